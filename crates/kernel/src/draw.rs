@@ -1,0 +1,145 @@
+//! Random values as pure functions of where and when they are drawn.
+//!
+//! Nothing is counted and no generator is kept: a draw is keyed by its circumstances, so an
+//! intervention somewhere else shifts nothing here.
+//! This file is part of the format of links (`rng: 1`): the test vectors below never change.
+
+use crate::{Span, SpanRange};
+use core::convert::Infallible;
+use rand::rand_core::TryRng;
+
+/// What a value is drawn for. Part of the format: never renumber.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Purpose {
+    /// How long a message takes.
+    Latency = 1,
+    /// Whether a message is lost.
+    Loss = 2,
+    /// Whether a message arrives twice.
+    Duplicate = 3,
+    /// A choice that a node makes.
+    Choose = 4,
+    /// A length of time that a node picks.
+    Span = 5,
+    /// How long a write to disk takes.
+    Disk = 6,
+    /// Where a request of a client goes.
+    Request = 7,
+    /// A schedule of random faults.
+    Chaos = 8,
+}
+
+/// A small counter-based generator behind `rand`'s trait.
+///
+/// Word *i* is the SplitMix64 finaliser (Steele, Lea, Flood, "Fast splittable pseudorandom number
+/// generators", 2014) of `key + (i + 1) · γ`; the key absorbs the circumstances the same way.
+#[derive(Clone, Debug)]
+pub struct Draw {
+    state: u64,
+}
+
+const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
+
+const fn mix(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+impl Draw {
+    /// The draw that belongs to these circumstances, and to no other.
+    #[must_use]
+    pub fn keyed(seed: u64, purpose: Purpose, circumstances: &[u64]) -> Self {
+        let mut state = mix(seed.wrapping_add(GAMMA)) ^ (purpose as u64);
+        for word in circumstances {
+            state = mix(state.wrapping_add(GAMMA)) ^ word;
+        }
+        Self {
+            state: mix(state.wrapping_add(GAMMA)),
+        }
+    }
+
+    /// The next 64 random bits.
+    pub fn word(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(GAMMA);
+        mix(self.state)
+    }
+
+    /// A whole number below `n`; 0 if `n` is 0. The bias is below n / 2⁶⁴.
+    pub fn below(&mut self, n: u64) -> u64 {
+        let wide = u128::from(self.word()) * u128::from(n);
+        (wide >> 64) as u64
+    }
+
+    /// A length in `range`, both ends included.
+    pub fn span(&mut self, range: SpanRange) -> Span {
+        let width = range.max.0.saturating_sub(range.min.0).saturating_add(1);
+        range.min + Span(self.below(width))
+    }
+
+    /// Yes in `per_million` of a million cases.
+    pub fn chance(&mut self, per_million: u32) -> bool {
+        self.below(1_000_000) < u64::from(per_million)
+    }
+}
+
+impl TryRng for Draw {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok((self.word() >> 32) as u32)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(self.word())
+    }
+
+    fn try_fill_bytes(&mut self, target: &mut [u8]) -> Result<(), Infallible> {
+        for chunk in target.chunks_mut(8) {
+            let word = self.word().to_le_bytes();
+            chunk.copy_from_slice(&word[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::Rng;
+
+    #[test]
+    fn the_format_of_draws_is_pinned() {
+        let mut draw = Draw::keyed(42, Purpose::Latency, &[0, 1, 1_000, 0]);
+        assert_eq!([draw.word(), draw.word()], PINNED);
+        let mut draw = Draw::keyed(42, Purpose::Loss, &[0, 1, 1_000, 0]);
+        assert_ne!(draw.word(), PINNED[0]);
+    }
+
+    const PINNED: [u64; 2] = [12_460_737_534_845_292_997, 9_069_756_208_002_178_649];
+
+    #[test]
+    fn the_trait_of_rand_sees_the_same_words() {
+        let mut draw = Draw::keyed(7, Purpose::Choose, &[3]);
+        let mut same = draw.clone();
+        assert_eq!(Rng::next_u64(&mut draw), same.word());
+        let mut bytes = [0; 11];
+        draw.fill_bytes(&mut bytes);
+        assert_eq!(bytes[..8], same.word().to_le_bytes());
+    }
+
+    #[test]
+    fn ranges_keep_their_ends_and_reach_them() {
+        let range = SpanRange::new(Span(10), Span(13));
+        let mut seen = [false; 4];
+        for i in 0..200 {
+            let span = Draw::keyed(1, Purpose::Span, &[i]).span(range);
+            seen[usize::try_from(span.0 - 10).expect("within the range")] = true;
+        }
+        assert_eq!(seen, [true; 4]);
+        let widest = SpanRange::new(Span(0), Span(u64::MAX));
+        assert!(Draw::keyed(1, Purpose::Span, &[]).span(widest).0 > 0);
+        assert_eq!(Draw::keyed(1, Purpose::Span, &[]).below(0), 0);
+    }
+}

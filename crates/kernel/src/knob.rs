@@ -1,0 +1,103 @@
+//! Knobs: what a scenario may set, with units and bounds.
+
+use alloc::vec::Vec;
+
+/// What the number of a knob counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unit {
+    /// Things.
+    Count,
+    /// Milliseconds of virtual time.
+    Millis,
+    /// Off (0) or on (1).
+    Switch,
+}
+
+/// One knob of a room. Its name and explanation are in the message catalogue, under its id.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Knob {
+    /// Its key in a scenario; ends with the unit, as in `heartbeat_ms`.
+    pub id: &'static str,
+    /// What it counts.
+    pub unit: Unit,
+    /// The smallest value allowed.
+    pub min: u64,
+    /// The value when a scenario does not name it.
+    pub default: u64,
+    /// The largest value allowed.
+    pub max: u64,
+    /// For a switch that breaks a rule: the property that breaks with it.
+    pub breaks: Option<&'static str>,
+}
+
+/// The knobs of a room, read into its own type.
+pub trait Knobs: Sized {
+    /// All of them; a scenario may set these and no others.
+    const KNOBS: &'static [Knob];
+
+    /// Reads values in the order of [`Knobs::KNOBS`], each within its bounds.
+    ///
+    /// # Errors
+    /// The id of the knob that does not go with the others, as in a range that is upside down.
+    fn from_values(values: &[u64]) -> Result<Self, &'static str>;
+
+    /// The values when nothing is said.
+    #[must_use]
+    fn defaults() -> Vec<u64> {
+        Self::KNOBS.iter().map(|knob| knob.default).collect()
+    }
+}
+
+impl Knob {
+    /// A knob that counts things.
+    #[must_use]
+    pub const fn count(id: &'static str, min: u64, default: u64, max: u64) -> Self {
+        Self {
+            id,
+            unit: Unit::Count,
+            min,
+            default,
+            max,
+            breaks: None,
+        }
+    }
+
+    /// A knob in milliseconds.
+    #[must_use]
+    pub const fn millis(id: &'static str, min: u64, default: u64, max: u64) -> Self {
+        Self {
+            id,
+            unit: Unit::Millis,
+            min,
+            default,
+            max,
+            breaks: None,
+        }
+    }
+
+    /// A feature, off unless a scenario turns it on.
+    #[must_use]
+    pub const fn switch(id: &'static str) -> Self {
+        Self {
+            id,
+            unit: Unit::Switch,
+            min: 0,
+            default: 0,
+            max: 1,
+            breaks: None,
+        }
+    }
+
+    /// A switch that breaks one rule, and with it the property named.
+    #[must_use]
+    pub const fn sabotage(id: &'static str, breaks: &'static str) -> Self {
+        Self {
+            id,
+            unit: Unit::Switch,
+            min: 0,
+            default: 0,
+            max: 1,
+            breaks: Some(breaks),
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The rooms: one folder per protocol, the same furniture in each.
+//!
+//! A room is written once; the page, the command line, the tests and the searches all run this
+//! code. It **never** knows the simulator, a clock, a file, a thread, a hash order or a page.
+
+#![no_std]
+#![forbid(unsafe_code)]
+#![warn(clippy::float_arithmetic, clippy::wildcard_enum_match_arm)]
+
+extern crate alloc;
+
+pub mod echo;
