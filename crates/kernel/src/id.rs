@@ -7,10 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// A node: its index among the members of a cluster, from 0.
 ///
 /// It is shown, and written in scenarios, as `n1`, `n2`, … counted from 1.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
-)]
-#[serde(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct NodeId(pub u32);
 
 impl NodeId {
