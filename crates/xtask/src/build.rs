@@ -1,0 +1,124 @@
+//! Building the page: Trunk, wasm-bindgen, wasm-opt, and the finishing touches.
+
+use crate::{place, setup, shell, sizes, stamp};
+use anyhow::{Context, Result, bail, ensure};
+use std::fs;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// What Chromium, Firefox and Safari all have. `--all-features` writes types that they refuse.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds `dist/` and says how large it is.
+pub(crate) fn run(debug_names: bool) -> Result<()> {
+    ensure_built(debug_names)?;
+    sizes::print(&sizes::of_dist()?);
+    println!("The page is in dist/ and works under any path of any web server.");
+    Ok(())
+}
+
+/// Builds `dist/` unless it was built from exactly these sources.
+pub(crate) fn ensure_built(debug_names: bool) -> Result<()> {
+    let want = fingerprint(debug_names)?;
+    let mark = place::target().join("page.stamp");
+    if stamp::read(&mark) == Some(want) && place::dist().join("index.html").is_file() {
+        println!("The page is up to date.");
+        return Ok(());
+    }
+    setup::for_page()?;
+    // Without the mark an interrupted build is never taken for a finished one.
+    if mark.exists() {
+        fs::remove_file(&mark)?;
+    }
+    let started = Instant::now();
+    compile()?;
+    optimise(debug_names)?;
+    write_version()?;
+    println!("Built the page in {:.0} s", started.elapsed().as_secs_f64());
+    // Taken again: cargo may have completed the lock file.
+    stamp::write(&mark, fingerprint(debug_names)?)
+}
+
+fn fingerprint(debug_names: bool) -> Result<u64> {
+    let mut files: Vec<PathBuf> = ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html"]
+        .map(place::at)
+        .to_vec();
+    files.extend(stamp::files_under(&place::at("web"))?);
+    files.extend(
+        stamp::files_under(&place::at("crates"))?
+            .into_iter()
+            .filter(|file| !file.starts_with(place::at("crates/xtask"))),
+    );
+    // How the page is built is part of what it is built from.
+    files.push(place::at("crates/xtask/src/build.rs"));
+    Ok(stamp::of_files(&files)? ^ u64::from(debug_names))
+}
+
+fn compile() -> Result<()> {
+    println!("Fetching sources");
+    shell::run_quietly(shell::command("cargo").arg("fetch"), "cargo fetch")?;
+    println!("Compiling the page (a minute or two the first time)");
+    let status = shell::run(shell::command("trunk").args(["build", "--log=warn"]))?;
+    ensure!(
+        status.success(),
+        "the page did not build; the compiler says why above"
+    );
+    Ok(())
+}
+
+fn optimise(debug_names: bool) -> Result<()> {
+    println!("Optimising the WebAssembly");
+    let wasm = program()?;
+    let output = wasm.with_extension("smaller");
+    let mut node = shell::command("node");
+    node.arg(place::page_tests().join("node_modules/binaryen/bin/wasm-opt"))
+        .arg("-Os")
+        .args(WASM_FEATURES)
+        .args(debug_names.then_some("-g"))
+        .arg(&wasm)
+        .arg("-o")
+        .arg(&output);
+    shell::run_quietly(&mut node, "wasm-opt")?;
+    fs::rename(output, wasm)?;
+    Ok(())
+}
+
+/// The one WebAssembly file of the page.
+pub(crate) fn program() -> Result<PathBuf> {
+    let mut found = Vec::new();
+    for file in stamp::files_under(&place::dist())? {
+        if file
+            .extension()
+            .is_some_and(|extension| extension == "wasm")
+        {
+            found.push(file);
+        }
+    }
+    match <[PathBuf; 1]>::try_from(found) {
+        Ok([only]) => Ok(only),
+        Err(found) => bail!("dist/ should hold one .wasm file and holds {}", found.len()),
+    }
+}
+
+/// The page's version stands in `index.html`, where it can be read when nothing else runs.
+fn write_version() -> Result<()> {
+    let path = place::dist().join("index.html");
+    let page = fs::read_to_string(&path).context("Trunk left no index.html")?;
+    let (before, rest) = page
+        .split_once("name=\"version\" content=\"")
+        .context("index.html has no version")?;
+    let (_, after) = rest.split_once('"').context("index.html has no version")?;
+    let version = env!("CARGO_PKG_VERSION");
+    fs::write(
+        &path,
+        format!("{before}name=\"version\" content=\"{version}\"{after}"),
+    )?;
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! Installing what is missing, at pinned versions, inside the project.
+
+use crate::{browser, place, shell, stamp};
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::Path;
+
+/// Trunk 0.22 needs a newer compiler than ours.
+const TRUNK: &str = "0.21.14";
+/// The tools of Rust that tests need besides the compiler.
+const COMPONENTS: [&str; 2] = ["rustfmt", "clippy"];
+/// The page's target.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+/// A target without an operating system: what builds for it can have no clock, file or thread.
+pub(crate) const BARE: &str = "thumbv7em-none-eabi";
+/// Build tools need no optimisation: these settings halve the time to install them.
+const FAST: [(&str, &str); 4] = [
+    ("CARGO_PROFILE_RELEASE_LTO", "off"),
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "32"),
+    ("CARGO_PROFILE_RELEASE_DEBUG", "false"),
+];
+
+/// Everything that any command needs.
+pub(crate) fn everything() -> Result<()> {
+    for_page()?;
+    for_tests()?;
+    browser::find_or_install()?;
+    println!("Everything is set up.");
+    Ok(())
+}
+
+/// What the page is built with.
+pub(crate) fn for_page() -> Result<()> {
+    // Node is asked for first: finding out after ten minutes of compiling would be unkind.
+    shell::text_of(shell::command("node").arg("--version"))?;
+    shell::text_of(shell::command("npm").arg("--version"))?;
+    target(WASM)?;
+    cargo_tool(
+        "trunk",
+        "trunk",
+        TRUNK,
+        &["--locked", "--no-default-features"],
+    )?;
+    // Without --locked: its lock file may name a release that a mirror does not hold yet.
+    cargo_tool(
+        "wasm-bindgen-cli",
+        "wasm-bindgen",
+        &wasm_bindgen_version()?,
+        &[],
+    )?;
+    node_packages()
+}
+
+/// What the checks need besides.
+pub(crate) fn for_tests() -> Result<()> {
+    target(BARE)?;
+    for component in COMPONENTS {
+        let name = component.strip_prefix("rust").unwrap_or(component);
+        let probe = shell::capture(shell::command("cargo").args([name, "--version"]))?;
+        if !probe.status.success() {
+            println!("Installing {component}");
+            let mut rustup = shell::command("rustup");
+            shell::run_quietly(rustup.args(["component", "add", component]), component)?;
+        }
+    }
+    node_packages()
+}
+
+/// Adds a compilation target. Listing it in `rust-toolchain.toml` does not install it where
+/// automatic installation is switched off.
+fn target(name: &str) -> Result<()> {
+    let sysroot = shell::text_of(shell::command("rustc").args(["--print", "sysroot"]))?;
+    if Path::new(&sysroot).join("lib/rustlib").join(name).is_dir() {
+        return Ok(());
+    }
+    println!("Installing the compilation target {name}");
+    shell::run_quietly(
+        shell::command("rustup").args(["target", "add", name]),
+        &format!("rustup target add {name}"),
+    )
+}
+
+/// Installs a tool with cargo into the project's folder unless it is there at this version.
+fn cargo_tool(package: &str, binary: &str, version: &str, extra: &[&str]) -> Result<()> {
+    if installed_version(binary).as_deref() == Some(version) {
+        return Ok(());
+    }
+    println!("Installing {package} {version} (two to four minutes on two cores)");
+    let build = place::tools().join("build");
+    let mut cargo = shell::command("cargo");
+    cargo
+        .args(["install", package, "--version", version, "--force"])
+        .args(extra)
+        .arg("--root")
+        .arg(place::tools())
+        .arg("--target-dir")
+        .arg(&build)
+        .envs(FAST);
+    shell::run_quietly(&mut cargo, package)?;
+    // A gigabyte that nothing needs again.
+    fs::remove_dir_all(&build).or_else(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    })?;
+    match installed_version(binary) {
+        Some(found) if found == version => Ok(()),
+        found => bail!("{binary} {version} was installed, but {found:?} is what runs"),
+    }
+}
+
+/// The version of a tool in the project's folder, as it tells it: `trunk 0.21.14`.
+fn installed_version(binary: &str) -> Option<String> {
+    let path = place::tools().join("bin").join(binary);
+    let told = shell::text_of(shell::command(path.to_str()?).arg("--version")).ok()?;
+    Some(told.split_whitespace().nth(1)?.to_owned())
+}
+
+/// The one version that both sides of the page must have is the one in the lock file.
+fn wasm_bindgen_version() -> Result<String> {
+    let lock = fs::read_to_string(place::at("Cargo.lock")).context("Cargo.lock is missing")?;
+    let mut lines = lock
+        .lines()
+        .skip_while(|line| *line != "name = \"wasm-bindgen\"");
+    lines
+        .nth(1)
+        .and_then(|line| line.strip_prefix("version = \""))
+        .and_then(|rest| rest.strip_suffix('"'))
+        .map(str::to_owned)
+        .context("Cargo.lock names no wasm-bindgen")
+}
+
+/// Installs wasm-opt, Playwright and axe as the lock file says, unless that was done.
+fn node_packages() -> Result<()> {
+    let folder = place::page_tests();
+    let want = stamp::of_files(&[folder.join("package-lock.json")])?;
+    let done = folder.join("node_modules/.faultline");
+    if stamp::read(&done) == Some(want) {
+        return Ok(());
+    }
+    println!("Installing the packages of tests/page (wasm-opt, Playwright, axe)");
+    let mut npm = shell::command("npm");
+    npm.current_dir(&folder).args([
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+    ]);
+    shell::run_quietly(&mut npm, "npm ci")?;
+    stamp::write(&done, want)
+}

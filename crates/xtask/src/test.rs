@@ -1,0 +1,319 @@
+//! Running every check and counting what passed.
+
+use crate::{browser, build, setup, shell, tidy};
+use anyhow::{Context, Result};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+/// How many checks of a stage passed, failed and were left out.
+#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) passed: u32,
+    pub(crate) failed: u32,
+    pub(crate) skipped: u32,
+}
+
+impl Count {
+    /// One check that passed or failed.
+    pub(crate) fn one(passed: bool) -> Self {
+        Self {
+            passed: u32::from(passed),
+            failed: u32::from(!passed),
+            skipped: 0,
+        }
+    }
+
+    /// One check that could not be made.
+    fn skipped() -> Self {
+        Self {
+            skipped: 1,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+
+    /// `N passed, N failed`, as the closing line has it.
+    pub(crate) fn told(self) -> String {
+        let skipped = match self.skipped {
+            0 => String::new(),
+            count => format!(", {count} skipped"),
+        };
+        format!("{} passed, {} failed{skipped}", self.passed, self.failed)
+    }
+}
+
+/// A stage: its name, what it does in words, and the work, which is given the test filters.
+type Stage = (&'static str, &'static str, fn(&[String]) -> Result<Count>);
+
+/// What is quick to fail comes first.
+const STAGES: [Stage; 8] = [
+    ("tidy", "house rules", |_| tidy::check()),
+    ("format", "cargo fmt", |_| format()),
+    ("lint", "clippy, natively and for the page", |_| lint()),
+    ("unit", "unit tests, goldens and laws", unit),
+    (
+        "bare",
+        "kernel and protocols without an operating system",
+        |_| bare(),
+    ),
+    ("wasm", "the same logs in WebAssembly", wasm),
+    ("page", "the release page", |_| page()),
+    ("browser", "the page in Chromium", in_browser),
+];
+
+/// Runs the stages that the filters name, or all; other filters select tests by their names.
+pub(crate) fn run(filters: &[String]) -> Result<ExitCode> {
+    let is_stage = |word: &String| STAGES.iter().any(|(name, ..)| name == word);
+    let (named, tests): (Vec<String>, Vec<String>) = filters.iter().cloned().partition(is_stage);
+    let with_tests = ["unit", "wasm", "page", "browser"];
+    let wanted = |name: &str| match (named.is_empty(), tests.is_empty()) {
+        (false, _) => named.iter().any(|word| word == name),
+        (true, true) => true,
+        (true, false) => with_tests.contains(&name),
+    };
+    setup::for_tests()?;
+    let mut total = Count::default();
+    let mut slow = Vec::new();
+    for (name, meaning, work) in STAGES.iter().filter(|(name, ..)| wanted(name)) {
+        println!("── {name}: {meaning}");
+        let started = Instant::now();
+        let count = work(&tests).unwrap_or_else(|error| {
+            println!("error: {error:#}");
+            Count::one(false)
+        });
+        let seconds = started.elapsed().as_secs_f64();
+        slow.push(format!("{name:>8} {seconds:7.1} s  {}", count.told()));
+        total.add(count);
+    }
+    println!("──\n{}\n", slow.join("\n"));
+    println!("{}", total.told());
+    Ok(if total.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn succeeds(command: &mut Command) -> Result<Count> {
+    Ok(Count::one(shell::run(command)?.success()))
+}
+
+fn format() -> Result<Count> {
+    succeeds(shell::command("cargo").args(["fmt", "--all", "--check"]))
+}
+
+fn lint() -> Result<Count> {
+    let mut count = succeeds(shell::command("cargo").args([
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
+    count.add(succeeds(shell::command("cargo").args([
+        "clippy",
+        "--quiet",
+        "--package",
+        "faultline-web",
+        "--target",
+        setup::WASM,
+        "--",
+        "-D",
+        "warnings",
+    ]))?);
+    Ok(count)
+}
+
+fn unit(filters: &[String]) -> Result<Count> {
+    let mut cargo = shell::command("cargo");
+    cargo
+        .args(["test", "--workspace", "--no-fail-fast", "--"])
+        .args(filters);
+    counted(&mut cargo, cargo_line)
+}
+
+/// `kernel` and `protocols` apart: another crate's features can switch the standard library on.
+fn bare() -> Result<Count> {
+    let mut count = Count::default();
+    for package in ["faultline-kernel", "faultline-protocols"] {
+        count.add(succeeds(shell::command("cargo").args([
+            "build",
+            "--quiet",
+            "--package",
+            package,
+            "--target",
+            setup::BARE,
+        ]))?);
+    }
+    Ok(count)
+}
+
+/// The tests whose target name begins with `wasm` also run in WebAssembly, in Node:
+/// they compare logs with the same golden files as natively.
+fn wasm(filters: &[String]) -> Result<Count> {
+    let names = wasm_targets()?;
+    if names.is_empty() {
+        println!("no test target begins with `wasm` yet");
+        return Ok(Count::skipped());
+    }
+    setup::for_page()?;
+    let mut cargo = shell::command("cargo");
+    cargo
+        .args([
+            "test",
+            "--package",
+            "faultline-tests",
+            "--target",
+            setup::WASM,
+        ])
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            crate::place::tools().join("bin/wasm-bindgen-test-runner"),
+        );
+    for name in names {
+        cargo.args(["--test", &name]);
+    }
+    cargo.arg("--").args(filters);
+    counted(&mut cargo, cargo_line)
+}
+
+fn wasm_targets() -> Result<Vec<String>> {
+    let metadata = tidy::metadata()?;
+    let targets = metadata["packages"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|package| package["name"] == "faultline-tests")
+        .flat_map(|package| package["targets"].as_array().cloned().unwrap_or_default());
+    Ok(targets
+        .filter(|target| target["kind"][0] == "test")
+        .filter_map(|target| target["name"].as_str().map(str::to_owned))
+        .filter(|name| name.starts_with("wasm"))
+        .collect())
+}
+
+fn page() -> Result<Count> {
+    build::ensure_built(false)?;
+    Ok(Count::one(true))
+}
+
+fn in_browser(filters: &[String]) -> Result<Count> {
+    let mut files: Vec<String> = Vec::new();
+    for entry in std::fs::read_dir(crate::place::page_tests())? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".test.mjs") {
+            files.push(format!("tests/page/{name}"));
+        }
+    }
+    files.sort();
+    let mut node = shell::command("node");
+    node.args(["--test", "--test-reporter=tap", "--test-concurrency=1"])
+        .env("CHROMIUM", browser::find_or_install()?);
+    for filter in filters {
+        node.arg(format!("--test-name-pattern={filter}"));
+    }
+    counted(node.args(files), node_line)
+}
+
+/// Runs a command, passes its output on, and adds up what a reader finds in its lines.
+/// A command that fails without naming a failed test counts as one failure.
+fn counted(command: &mut Command, read: fn(&str) -> Count) -> Result<Count> {
+    let mut child = shell::spawn(command.stdout(Stdio::piped()))?;
+    let output = child.stdout.take().context("the pipe was asked for")?;
+    let mut count = Count::default();
+    for line in BufReader::new(output).lines() {
+        let line = line?;
+        println!("{line}");
+        count.add(read(&line));
+    }
+    if !child.wait()?.success() && count.failed == 0 {
+        count.failed = 1;
+    }
+    Ok(count)
+}
+
+/// `test result: ok. 5 passed; 0 failed; 1 ignored; …`
+fn cargo_line(line: &str) -> Count {
+    let Some((_, numbers)) = line.trim_start().split_once("test result: ") else {
+        return Count::default();
+    };
+    let number = |name: &str| {
+        let before = numbers.split(name).next().unwrap_or("");
+        before
+            .split_whitespace()
+            .next_back()
+            .and_then(|word| word.parse().ok())
+            .unwrap_or(0)
+    };
+    Count {
+        passed: number(" passed"),
+        failed: number(" failed"),
+        skipped: number(" ignored"),
+    }
+}
+
+/// `# pass 5`, one of the last lines of Node's test runner.
+fn node_line(line: &str) -> Count {
+    let number = |name| {
+        line.strip_prefix(name)
+            .and_then(|n| n.trim().parse().ok())
+            .unwrap_or(0)
+    };
+    Count {
+        passed: number("# pass "),
+        failed: number("# fail ") + number("# cancelled "),
+        skipped: number("# skipped ") + number("# todo "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_of_both_runners_are_understood() {
+        let cargo = "test result: FAILED. 12 passed; 1 failed; 2 ignored; 0 measured; 3 filtered";
+        assert_eq!(
+            cargo_line(cargo),
+            Count {
+                passed: 12,
+                failed: 1,
+                skipped: 2
+            }
+        );
+        assert_eq!(cargo_line("running 3 tests"), Count::default());
+        assert_eq!(
+            node_line("# pass 7"),
+            Count {
+                passed: 7,
+                failed: 0,
+                skipped: 0
+            }
+        );
+        assert_eq!(
+            node_line("# cancelled 1"),
+            Count {
+                passed: 0,
+                failed: 1,
+                skipped: 0
+            }
+        );
+        assert_eq!(node_line("ok 1 - # pass 7"), Count::default());
+    }
+
+    #[test]
+    fn the_closing_line_names_skipped_tests_only_when_there_are_some() {
+        let mut count = Count::one(true);
+        assert_eq!(count.told(), "1 passed, 0 failed");
+        count.add(Count::skipped());
+        assert_eq!(count.told(), "1 passed, 0 failed, 1 skipped");
+    }
+}

@@ -1,0 +1,65 @@
+// Starts the page, and owns what is seen when it cannot start or breaks.
+// A panic in WebAssembly ends the program, so this screen must not need it.
+
+const linked = (id) => document.getElementById(id).href;
+const version = document.querySelector('meta[name="version"]').content;
+let broken = false;
+
+function element(name, text, style = {}) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  Object.assign(made.style, style);
+  return made;
+}
+
+function button(text, act) {
+  const made = element("button", text, { font: "inherit", margin: "0 0.5rem 0.5rem 0" });
+  made.type = "button";
+  made.addEventListener("click", act);
+  return made;
+}
+
+/** Opens the page anew without the run in its address, which may be what broke it. */
+function reloadWithoutScenario() {
+  history.replaceState(null, "", location.pathname + location.search);
+  location.reload();
+}
+
+/** Replaces the page by a report. The page calls it through its panic hook. */
+function showPanic(message) {
+  if (broken) return;
+  broken = true;
+  const report = element("textarea", "", { width: "100%", height: "12rem", font: "monospace" });
+  report.readOnly = true;
+  report.value = `Faultline ${version}\n${location.href}\n\n${message}`;
+  report.setAttribute("aria-label", "What to send with a report");
+  const panel = element("main", "", {
+    maxWidth: "44rem", margin: "2rem auto", padding: "0 1rem", font: "1rem/1.5 sans-serif",
+  });
+  panel.setAttribute("role", "alert");
+  panel.append(
+    element("h1", "Faultline has stopped"),
+    element("p", "This is our mistake, not yours. The text below says what happened."),
+    report,
+    element("p", ""),
+    button("Reload", () => location.reload()),
+    button("Reload without the scenario", reloadWithoutScenario),
+  );
+  document.body.replaceChildren(panel);
+}
+
+function onTrap(error) {
+  if (error instanceof WebAssembly.RuntimeError) showPanic(error.message);
+}
+
+globalThis.faultlinePanic = showPanic;
+addEventListener("error", (event) => onTrap(event.error));
+addEventListener("unhandledrejection", (event) => onTrap(event.reason));
+
+try {
+  const page = await import(linked("page-script"));
+  await page.default({ module_or_path: linked("page-program") });
+} catch (error) {
+  showPanic(`The page did not start: ${error.message}`);
+  throw error;
+}
