@@ -138,12 +138,20 @@ pub trait TimerName: Copy + Eq {
 }
 
 /// A member's memory and disk, as the world holds them.
-#[derive(Clone)]
 pub struct Seat<P: Protocol> {
     /// Memory; `None` while the node is down.
     pub node: Option<P::Node>,
     /// Disk.
     pub disk: P::Disk,
+}
+
+impl<P: Protocol> Clone for Seat<P> {
+    fn clone(&self) -> Self {
+        Self {
+            node: self.node.clone(),
+            disk: self.disk.clone(),
+        }
+    }
 }
 
 /// What judges may look at.

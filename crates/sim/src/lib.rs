@@ -1,1 +1,32 @@
+//! The universe: a world that steps, a network that fails, a log that remembers, runs that branch.
+//!
+//! It **never** knows a protocol: it is generic over [`faultline_kernel::Protocol`] and treats
+//! messages, nodes and disks as sealed envelopes. No clock, no file, no thread, no hash order.
 
+#![forbid(unsafe_code)]
+#![warn(clippy::float_arithmetic, clippy::disallowed_types)]
+
+mod clock;
+mod desk;
+mod disk;
+mod flight;
+mod input;
+mod intervene;
+mod load;
+mod log;
+mod network;
+mod queue;
+mod run;
+mod snapshots;
+mod station;
+mod step;
+mod world;
+
+pub use flight::{FlightView, Flying};
+pub use input::{Input, MessageName, Positioned};
+pub use load::Load;
+pub use log::{EventKind, Log, Mark, NO_EVENT, Record, Why};
+pub use network::{Network, NetworkConfig};
+pub use run::{Progress, Run};
+pub use station::{Condition, CountdownView};
+pub use world::{Recipe, World};

@@ -1,0 +1,274 @@
+//! Interventions: what somebody outside does to a running cluster.
+
+use crate::desk::{Tape, launch};
+use crate::flight::{Flight, Flying};
+use crate::input::{Input, MessageName};
+use crate::log::{EventKind, Mark, NO_EVENT, Record, Why};
+use crate::queue::Entry;
+use crate::station::Condition;
+use crate::world::World;
+use faultline_kernel::{Draw, NodeId, Protocol, Purpose, Span, SpanRange, TimerName};
+
+impl<P: Protocol> World<P> {
+    /// Carries out an input: one step, whose first event names the input.
+    pub(crate) fn intervene(&mut self, input: &Input<P::Request>, tape: &mut Tape<'_>) {
+        self.base.touched = input.node();
+        if let Input::Request { node, request } = input {
+            let count = self.base.requests;
+            let request = request.clone().unwrap_or_else(|| P::sample_request(count));
+            let id = self.open_request(request, 0, NO_EVENT);
+            return self.ask(id, *node, NO_EVENT, Mark::Act, tape);
+        }
+        let possible = self.possible(input);
+        let kind = if possible {
+            EventKind::Input
+        } else {
+            EventKind::InVain
+        };
+        let number = u32::try_from(self.base.inputs_done - 1).expect("inputs are bounded");
+        let node = input.node().unwrap_or(NodeId(NO_EVENT));
+        let record = Record::new(kind, self.base.now, NO_EVENT, node, number);
+        let event = tape.record(&mut self.base, record.marked(Mark::Act).begins_step());
+        if possible {
+            self.carry_out(input, event, tape);
+        }
+    }
+
+    /// Whether there is something for the input to act on.
+    fn possible(&self, input: &Input<P::Request>) -> bool {
+        let condition = |node: &NodeId| self.base.stations[node.index()].condition;
+        let network = &self.base.network;
+        match input {
+            Input::Crash { node } => condition(node) != Condition::Down,
+            Input::Restart { node } | Input::LoseDisk { node } => {
+                condition(node) == Condition::Down
+            }
+            Input::Pause { node } => condition(node) == Condition::Up,
+            Input::Resume { node } => condition(node) == Condition::Paused,
+            Input::Fire { node, timer, about } => {
+                condition(node) == Condition::Up && self.timer_key(*node, timer, *about).is_some()
+            }
+            Input::Heal => !network.cuts().is_empty() || !network.sides().is_empty(),
+            Input::CutLink { from, to, both } => {
+                let open = |from, to| network.cuts().binary_search(&(from, to)).is_err();
+                open(*from, *to) || (*both && open(*to, *from))
+            }
+            Input::HealLink { from, to, both } => {
+                let cut = |from, to| network.cuts().binary_search(&(from, to)).is_ok();
+                cut(*from, *to) || (*both && cut(*to, *from))
+            }
+            Input::Drop { message } | Input::Delay { message, .. } => {
+                self.flights.find(*message).is_some()
+            }
+            Input::Duplicate { message } => {
+                let copy = MessageName {
+                    copy: true,
+                    ..*message
+                };
+                self.flights.find(*message).is_some() && self.flights.find(copy).is_none()
+            }
+            Input::Deliver { message } => {
+                let flight = self
+                    .flights
+                    .find(*message)
+                    .and_then(|slot| self.flights.get(slot));
+                flight.is_some() && condition(&message.to) == Condition::Up
+            }
+            Input::Hold { on } => network.holding != *on,
+            Input::Cut { .. }
+            | Input::Clock { .. }
+            | Input::Request { .. }
+            | Input::Loss { .. }
+            | Input::Duplication { .. }
+            | Input::Latency { .. }
+            | Input::Disk { .. } => true,
+        }
+    }
+
+    fn carry_out(&mut self, input: &Input<P::Request>, event: u32, tape: &mut Tape<'_>) {
+        let members = self.members.len();
+        let network = &mut self.base.network;
+        match input {
+            Input::Crash { node } => self.crash(*node, event, tape),
+            Input::Restart { node } => self.boot(*node, event, tape),
+            Input::Pause { node } => {
+                self.base.stations[node.index()].condition = Condition::Paused;
+            }
+            Input::Resume { node } => self.resume(*node),
+            Input::LoseDisk { node } => {
+                self.seats[node.index()].disk = P::Disk::default();
+                self.judge(*node, event, tape);
+            }
+            Input::Clock { node, rate_ppm } => {
+                let station = &mut self.base.stations[node.index()];
+                station.set_rate(&mut self.base.queue, *node, self.base.now, *rate_ppm);
+            }
+            Input::Fire { node, timer, about } => self.fire(*node, timer, *about, event),
+            Input::Request { .. } => {}
+            Input::Cut { groups } => {
+                network.part(groups, members);
+            }
+            Input::Heal => {
+                network.heal();
+            }
+            Input::CutLink { from, to, both } => {
+                network.cut_link(*from, *to);
+                if *both {
+                    network.cut_link(*to, *from);
+                }
+            }
+            Input::HealLink { from, to, both } => {
+                network.heal_link(*from, *to);
+                if *both {
+                    network.heal_link(*to, *from);
+                }
+            }
+            Input::Loss { ppm } => network.config.loss_ppm = *ppm,
+            Input::Duplication { ppm } => network.config.duplicate_ppm = *ppm,
+            Input::Latency { min_us, max_us } => {
+                network.config.latency = SpanRange::new(Span(*min_us), Span(*max_us));
+            }
+            Input::Disk { min_us, max_us } => {
+                network.config.disk = SpanRange::new(Span(*min_us), Span(*max_us));
+            }
+            Input::Drop { message } => {
+                if let Some(slot) = self.ground(*message) {
+                    self.lose(slot, Why::Taken, event, tape);
+                }
+            }
+            Input::Duplicate { message } => self.double(*message, event, tape),
+            Input::Deliver { message } => {
+                if let Some(slot) = self.ground(*message) {
+                    self.deliver(slot, false, tape);
+                }
+            }
+            Input::Delay { message, by_us } => self.delay(*message, Span(*by_us)),
+            Input::Hold { on } => {
+                network.holding = *on;
+                if !on {
+                    self.let_go();
+                }
+            }
+        }
+    }
+
+    /// Memory, timers and unfinished writes are gone.
+    fn crash(&mut self, node: NodeId, event: u32, tape: &mut Tape<'_>) {
+        self.seats[node.index()].node = None;
+        self.outboxes[node.index()].clear();
+        let backlog = self.base.stations[node.index()].crash();
+        for entry in backlog {
+            self.base.queue.push(entry.at(self.base.now));
+        }
+        self.judge(node, event, tape);
+    }
+
+    /// What came meanwhile comes now.
+    fn resume(&mut self, node: NodeId) {
+        let now = self.base.now;
+        let station = &mut self.base.stations[node.index()];
+        station.condition = Condition::Up;
+        let backlog = std::mem::take(&mut station.backlog);
+        station.rearm(&mut self.base.queue, node, now);
+        for entry in backlog {
+            self.base.queue.push(entry.at(now));
+        }
+    }
+
+    fn fire(&mut self, node: NodeId, timer: &str, about: Option<NodeId>, event: u32) {
+        let Some(key) = self.timer_key(node, timer, about) else {
+            return;
+        };
+        let station = &mut self.base.stations[node.index()];
+        station.fire(&mut self.base.queue, node, key, self.base.now, event);
+    }
+
+    /// The key of the timer of this id that is set.
+    fn timer_key(&self, node: NodeId, timer: &str, about: Option<NodeId>) -> Option<u32> {
+        let kinds = const { &P::ABOUT }.timers;
+        self.countdowns(node)
+            .map(|countdown| countdown.key)
+            .find(|key| {
+                let name = P::Timer::from_key(*key);
+                let same_peer = about.is_none() || name.about() == about;
+                kinds[usize::from(name.kind())].id == timer && same_peer
+            })
+    }
+
+    /// Takes a message out of the queue, whatever it waits for.
+    fn ground(&mut self, name: MessageName) -> Option<u32> {
+        let slot = self.flights.find(name)?;
+        self.base.queue.remove_message(slot);
+        for station in &mut self.base.stations {
+            station.backlog.retain(|entry| !entry.is_message(slot));
+        }
+        Some(slot)
+    }
+
+    fn double(&mut self, name: MessageName, event: u32, tape: &mut Tape<'_>) {
+        let Some(flight) = self
+            .flights
+            .find(name)
+            .and_then(|slot| self.flights.get(slot))
+        else {
+            return;
+        };
+        let now = self.base.now;
+        let circumstances = [
+            u64::from(name.from.0),
+            u64::from(name.to.0),
+            now.0,
+            u64::from(name.ordinal),
+        ];
+        let mut draw = Draw::keyed(self.recipe.seed, Purpose::Duplicate, &circumstances);
+        let latency = draw.span(self.base.network.config.latency);
+        let mut copy = Flight {
+            copy: true,
+            ..flight.clone()
+        };
+        copy.arrives = now + latency;
+        copy.flying = Flying::Well;
+        let (from, to, kind) = (copy.from, copy.to, copy.kind);
+        let record = Record::new(EventKind::Duplicate, now, event, from, to.0).of_kind(kind);
+        copy.sent_by = tape.record(&mut self.base, record);
+        launch(&mut self.base, &mut self.flights, copy);
+    }
+
+    fn delay(&mut self, name: MessageName, by: Span) {
+        let Some(slot) = self.ground(name) else {
+            return;
+        };
+        let now = self.base.now;
+        let Some(flight) = self.flights.get_mut(slot) else {
+            return;
+        };
+        flight.arrives = flight.arrives.max(now) + by;
+        if matches!(flight.flying, Flying::Held) {
+            flight.flying = Flying::Well;
+        }
+        let (to, from, tail) = (flight.to, flight.from, flight.tail());
+        self.base
+            .queue
+            .push(Entry::message(flight.arrives, to, from, tail, slot));
+    }
+
+    /// What was held goes on its way.
+    fn let_go(&mut self) {
+        let held: Vec<_> = self
+            .flights
+            .iter()
+            .filter(|(_, flight)| flight.flying == Flying::Held)
+            .map(|(slot, _)| slot)
+            .collect();
+        for slot in held {
+            let Some(flight) = self.flights.get_mut(slot) else {
+                continue;
+            };
+            flight.flying = Flying::Well;
+            let (to, from, tail) = (flight.to, flight.from, flight.tail());
+            self.base
+                .queue
+                .push(Entry::message(self.base.now, to, from, tail, slot));
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The network: rules that give each message its fate.
+
+use faultline_kernel::{Draw, NodeId, Purpose, Span, SpanRange, Time};
+
+/// What the network is like when a run begins, and what interventions change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NetworkConfig {
+    /// How long a message takes.
+    pub latency: SpanRange,
+    /// How many of a million messages are lost.
+    pub loss_ppm: u32,
+    /// How many of a million messages arrive twice.
+    pub duplicate_ppm: u32,
+    /// How long a write to disk takes; zero is at once.
+    pub disk: SpanRange,
+}
+
+impl Default for NetworkConfig {
+    fn default() -> Self {
+        Self {
+            latency: SpanRange::new(Span::millis(10), Span::millis(15)),
+            loss_ppm: 0,
+            duplicate_ppm: 0,
+            disk: SpanRange::default(),
+        }
+    }
+}
+
+/// The network at one moment.
+#[derive(Clone, Debug, Default)]
+pub struct Network {
+    /// Latency, loss and duplication.
+    pub config: NetworkConfig,
+    /// The side of each node, while a fault line runs through the cluster.
+    sides: Option<Vec<u8>>,
+    /// Directed links that are cut, in order.
+    cuts: Vec<(NodeId, NodeId)>,
+    /// Whether everything is held until somebody lets it go.
+    pub(crate) holding: bool,
+}
+
+/// How many sides a fault line can have.
+pub(crate) const SIDES_MOST: usize = 64;
+
+/// What the network decides when a message is sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Fate {
+    /// How long it takes.
+    pub(crate) latency: Span,
+    /// It will be lost by chance.
+    pub(crate) lost: bool,
+    /// A copy arrives after this long.
+    pub(crate) copy: Option<Span>,
+}
+
+impl Network {
+    pub(crate) fn new(config: NetworkConfig) -> Self {
+        Self {
+            config,
+            ..Self::default()
+        }
+    }
+
+    /// Whether nothing passes from `from` to `to`.
+    #[must_use]
+    pub fn is_cut(&self, from: NodeId, to: NodeId) -> bool {
+        let apart = |sides: &Vec<u8>| sides[from.index()] != sides[to.index()];
+        self.sides.as_ref().is_some_and(apart)
+            || (!self.cuts.is_empty() && self.cuts.binary_search(&(from, to)).is_ok())
+    }
+
+    /// The sides of the fault line, each in the order of members; none if there is no line.
+    #[must_use]
+    pub fn sides(&self) -> Vec<Vec<NodeId>> {
+        let Some(sides) = &self.sides else {
+            return Vec::new();
+        };
+        let most = sides.iter().copied().max().unwrap_or(0);
+        let on = |side: u8| {
+            (0..)
+                .map(NodeId)
+                .zip(sides)
+                .filter(move |(_, on)| **on == side)
+                .map(|(node, _)| node)
+        };
+        (0..=most).map(|side| on(side).collect()).collect()
+    }
+
+    /// Directed links that are cut one by one.
+    #[must_use]
+    pub fn cuts(&self) -> &[(NodeId, NodeId)] {
+        &self.cuts
+    }
+
+    /// Whether everything is held.
+    #[must_use]
+    pub fn holding(&self) -> bool {
+        self.holding
+    }
+
+    /// Draws a fault line; nodes in no group form one more side. `false` if that parts nobody.
+    pub(crate) fn part(&mut self, groups: &[Vec<NodeId>], members: usize) -> bool {
+        let rest = u8::try_from(groups.len().min(SIDES_MOST)).expect("few sides");
+        let mut sides = vec![rest; members];
+        for (side, group) in (0..rest).zip(groups) {
+            group.iter().for_each(|node| sides[node.index()] = side);
+        }
+        renumber(&mut sides);
+        let parts = sides.iter().any(|side| *side != 0);
+        self.sides = parts.then_some(sides);
+        parts
+    }
+
+    pub(crate) fn heal(&mut self) -> bool {
+        let was = self.sides.take().is_some() || !self.cuts.is_empty();
+        self.cuts.clear();
+        was
+    }
+
+    pub(crate) fn cut_link(&mut self, from: NodeId, to: NodeId) -> bool {
+        match self.cuts.binary_search(&(from, to)) {
+            Ok(_) => false,
+            Err(place) => {
+                self.cuts.insert(place, (from, to));
+                true
+            }
+        }
+    }
+
+    pub(crate) fn heal_link(&mut self, from: NodeId, to: NodeId) -> bool {
+        let found = self.cuts.binary_search(&(from, to));
+        found.map(|place| self.cuts.remove(place)).is_ok()
+    }
+
+    /// Draws the fate of a message from its circumstances alone.
+    pub(crate) fn fate(
+        &self,
+        seed: u64,
+        from: NodeId,
+        to: NodeId,
+        now: Time,
+        ordinal: u16,
+    ) -> Fate {
+        let circumstances = [
+            u64::from(from.0),
+            u64::from(to.0),
+            now.0,
+            u64::from(ordinal),
+        ];
+        let draw = |purpose| Draw::keyed(seed, purpose, &circumstances);
+        let config = &self.config;
+        let lost = config.loss_ppm > 0 && draw(Purpose::Loss).chance(config.loss_ppm);
+        let mut copy = None;
+        if config.duplicate_ppm > 0 {
+            let mut luck = draw(Purpose::Duplicate);
+            let doubled = luck.chance(config.duplicate_ppm);
+            copy = doubled.then(|| luck.span(config.latency));
+        }
+        Fate {
+            latency: draw(Purpose::Latency).span(config.latency),
+            lost,
+            copy,
+        }
+    }
+}
+
+/// Numbers the sides by the first member on each, without gaps.
+fn renumber(sides: &mut [u8]) {
+    let mut seen: Vec<u8> = Vec::new();
+    for side in sides {
+        let place = seen
+            .iter()
+            .position(|known| known == side)
+            .unwrap_or_else(|| {
+                seen.push(*side);
+                seen.len() - 1
+            });
+        *side = u8::try_from(place).expect("no more than before");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_parts_groups_and_a_cut_link_one_direction() {
+        let mut network = Network::default();
+        let [one, two, three] = [NodeId(0), NodeId(1), NodeId(2)];
+        assert!(network.part(&[vec![two]], 3));
+        assert!(network.is_cut(one, two) && network.is_cut(two, three));
+        assert!(!network.is_cut(one, three));
+        assert_eq!(network.sides(), [vec![one, three], vec![two]]);
+        assert!(network.heal() && !network.heal());
+        assert!(network.cut_link(one, two) && !network.cut_link(one, two));
+        assert!(network.is_cut(one, two) && !network.is_cut(two, one));
+        assert!(network.heal_link(one, two) && !network.heal_link(one, two));
+        assert!(
+            !network.part(&[vec![one, two, three]], 3),
+            "everybody on one side is no cut"
+        );
+    }
+
+    #[test]
+    fn a_fate_depends_on_its_circumstances_alone() {
+        let mut network = Network::default();
+        let fate = |network: &Network| network.fate(1, NodeId(0), NodeId(1), Time(5), 0);
+        let before = fate(&network);
+        network.config.loss_ppm = 500_000;
+        assert_eq!(
+            fate(&network).latency,
+            before.latency,
+            "loss draws from its own stream"
+        );
+    }
+}

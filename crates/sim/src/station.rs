@@ -1,0 +1,288 @@
+//! What the universe keeps for each node beside its memory and disk: clock, timers, condition.
+
+use crate::clock::Clock;
+use crate::queue::{Due, Entry, Queue};
+use faultline_kernel::{NodeId, Span, Time};
+
+/// Whether a node runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Condition {
+    /// It has not started, or it crashed.
+    #[default]
+    Down,
+    /// It runs.
+    Up,
+    /// It stands still.
+    Paused,
+}
+
+/// A timer that is set, as others see it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CountdownView {
+    /// The key of its name.
+    pub key: u32,
+    /// When it was set.
+    pub set_at: Time,
+    /// When it runs out.
+    pub deadline: Time,
+}
+
+/// One timer. At most one queue entry is tracked; setting it again to a later time leaves that
+/// entry alone, and when it comes up too early it is queued again.
+#[derive(Clone, Copy, Debug)]
+struct Timer {
+    key: u32,
+    /// The event in which it was set.
+    set_by: u32,
+    set_at: Time,
+    /// When it runs out; `None` while it is not set.
+    deadline: Option<Time>,
+    /// The earliest entry in the queue that stands for it.
+    queued: Option<Time>,
+}
+
+/// One node's corner of the universe.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Station {
+    pub(crate) condition: Condition,
+    pub(crate) clock: Clock,
+    /// Rises at each crash, so that what was under way is recognised as stale.
+    pub(crate) epoch: u32,
+    /// How many writes the disk is busy with; 0 while it is idle.
+    pub(crate) writing: usize,
+    /// What came while the node was paused.
+    pub(crate) backlog: Vec<Entry>,
+    timers: Vec<Timer>,
+    /// When it last sent, and how often to whom at that instant.
+    sent_at: Time,
+    sent: Vec<(NodeId, u16)>,
+    /// When it last drew, and how often at that instant.
+    drew_at: Time,
+    drew: u64,
+}
+
+impl Station {
+    /// The how-manieth message to `to` at this instant, from 0.
+    pub(crate) fn ordinal(&mut self, now: Time, to: NodeId) -> u16 {
+        if self.sent_at != now {
+            self.sent_at = now;
+            self.sent.clear();
+        }
+        // A broadcast goes in the order of members: the usual case is one comparison.
+        if self.sent.last().is_none_or(|(last, _)| *last < to) {
+            self.sent.push((to, 0));
+            return 0;
+        }
+        match self.sent.binary_search_by_key(&to, |(node, _)| *node) {
+            Ok(place) => {
+                self.sent[place].1 = self.sent[place].1.saturating_add(1);
+                self.sent[place].1
+            }
+            Err(place) => {
+                self.sent.insert(place, (to, 0));
+                0
+            }
+        }
+    }
+
+    /// The how-manieth draw of this node at this instant, from 0.
+    pub(crate) fn draw_ordinal(&mut self, local: Time) -> u64 {
+        if self.drew_at != local {
+            self.drew_at = local;
+            self.drew = 0;
+        }
+        self.drew += 1;
+        self.drew - 1
+    }
+
+    /// Sets a timer to run out after `span` of the node's own clock.
+    pub(crate) fn set_timer(
+        &mut self,
+        queue: &mut Queue,
+        node: NodeId,
+        key: u32,
+        now: Time,
+        span: Span,
+        set_by: u32,
+    ) {
+        let deadline = now + self.clock.real(span);
+        let timer = self.timer(key);
+        timer.set_by = set_by;
+        timer.set_at = now;
+        timer.arm(queue, node, deadline);
+    }
+
+    pub(crate) fn cancel_timer(&mut self, key: u32) {
+        if let Some(timer) = self.timers.iter_mut().find(|timer| timer.key == key) {
+            timer.deadline = None;
+        }
+    }
+
+    /// A queue entry of the timer came up. If it really runs out now: the event that set it.
+    pub(crate) fn timer_due(&mut self, queue: &mut Queue, entry: Entry) -> Option<u32> {
+        let paused = self.condition == Condition::Paused;
+        let timer = self
+            .timers
+            .iter_mut()
+            .find(|timer| timer.key == entry.about())?;
+        if timer.queued != Some(entry.time) {
+            return None;
+        }
+        timer.queued = None;
+        let deadline = timer.deadline?;
+        if paused {
+            return None;
+        }
+        if deadline > entry.time {
+            timer.arm(queue, entry.node(), deadline);
+            return None;
+        }
+        timer.deadline = None;
+        Some(timer.set_by)
+    }
+
+    /// Makes a timer that is set run out now, because of `event`.
+    pub(crate) fn fire(
+        &mut self,
+        queue: &mut Queue,
+        node: NodeId,
+        key: u32,
+        now: Time,
+        event: u32,
+    ) {
+        let timer = self.timers.iter_mut().find(|timer| timer.key == key);
+        if let Some(timer) = timer.filter(|timer| timer.deadline.is_some()) {
+            timer.set_by = event;
+            timer.arm(queue, node, now);
+        }
+    }
+
+    /// After a pause: whatever ran out meanwhile runs out now.
+    pub(crate) fn rearm(&mut self, queue: &mut Queue, node: NodeId, now: Time) {
+        for timer in &mut self.timers {
+            if let Some(deadline) = timer.deadline {
+                timer.queued = None;
+                timer.arm(queue, node, deadline.max(now));
+            }
+        }
+    }
+
+    /// The clock changes its rate: what is left of each timer is stretched or shrunk.
+    pub(crate) fn set_rate(&mut self, queue: &mut Queue, node: NodeId, now: Time, rate_ppm: u32) {
+        let before = self.clock;
+        self.clock.set_rate(now, rate_ppm);
+        for timer in &mut self.timers {
+            let Some(deadline) = timer.deadline.filter(|deadline| *deadline > now) else {
+                continue;
+            };
+            let local = before.local(deadline).since(before.local(now));
+            let deadline = now + self.clock.real(local);
+            timer.arm(queue, node, deadline);
+        }
+    }
+
+    /// Memory is gone: so are timers, and whatever was under way belongs to an older epoch.
+    pub(crate) fn crash(&mut self) -> Vec<Entry> {
+        self.condition = Condition::Down;
+        self.epoch += 1;
+        self.writing = 0;
+        self.timers.clear();
+        std::mem::take(&mut self.backlog)
+    }
+
+    /// The timers that are set.
+    pub(crate) fn countdowns(&self) -> impl Iterator<Item = CountdownView> + '_ {
+        self.timers.iter().filter_map(|timer| {
+            let deadline = timer.deadline?;
+            Some(CountdownView {
+                key: timer.key,
+                set_at: timer.set_at,
+                deadline,
+            })
+        })
+    }
+
+    pub(crate) fn weight(&self) -> usize {
+        size_of::<Self>()
+            + self.timers.capacity() * size_of::<Timer>()
+            + self.sent.capacity() * size_of::<(NodeId, u16)>()
+    }
+
+    fn timer(&mut self, key: u32) -> &mut Timer {
+        let place = self.timers.iter().position(|timer| timer.key == key);
+        let place = place.unwrap_or_else(|| {
+            let fresh = Timer {
+                key,
+                set_by: 0,
+                set_at: Time::ZERO,
+                deadline: None,
+                queued: None,
+            };
+            self.timers.push(fresh);
+            self.timers.len() - 1
+        });
+        &mut self.timers[place]
+    }
+}
+
+impl Timer {
+    fn arm(&mut self, queue: &mut Queue, node: NodeId, deadline: Time) {
+        self.deadline = Some(deadline);
+        if self.queued.is_none_or(|queued| queued > deadline) {
+            self.queued = Some(deadline);
+            queue.push(Entry::new(Due::Timer, deadline, node, self.key, 0));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NODE: NodeId = NodeId(0);
+
+    #[test]
+    fn a_timer_set_again_runs_out_once_at_the_later_time() {
+        let (mut station, mut queue) = (Station::default(), Queue::default());
+        station.condition = Condition::Up;
+        station.set_timer(&mut queue, NODE, 1, Time(0), Span(100), 5);
+        station.set_timer(&mut queue, NODE, 1, Time(50), Span(100), 6);
+        let mut fired = Vec::new();
+        while let Some(entry) = queue.pop() {
+            fired.extend(
+                station
+                    .timer_due(&mut queue, entry)
+                    .map(|by| (entry.time, by)),
+            );
+        }
+        assert_eq!(fired, [(Time(150), 6)]);
+    }
+
+    #[test]
+    fn a_timer_set_to_an_earlier_time_runs_out_once() {
+        let (mut station, mut queue) = (Station::default(), Queue::default());
+        station.condition = Condition::Up;
+        station.set_timer(&mut queue, NODE, 1, Time(0), Span(100), 5);
+        station.set_timer(&mut queue, NODE, 1, Time(10), Span(20), 6);
+        let mut fired = Vec::new();
+        while let Some(entry) = queue.pop() {
+            fired.extend(
+                station
+                    .timer_due(&mut queue, entry)
+                    .map(|by| (entry.time, by)),
+            );
+        }
+        assert_eq!(fired, [(Time(30), 6)]);
+    }
+
+    #[test]
+    fn ordinals_count_equal_sends_at_one_instant() {
+        let mut station = Station::default();
+        let mut ordinal = |now, to| station.ordinal(Time(now), NodeId(to));
+        assert_eq!(
+            [ordinal(1, 3), ordinal(1, 1), ordinal(1, 3), ordinal(1, 1)],
+            [0, 0, 1, 1]
+        );
+        assert_eq!(ordinal(2, 3), 0);
+    }
+}
