@@ -1,0 +1,172 @@
+//! What the room says about itself: its tables.
+
+use Weight::{Detail, Leads, Plain, Settles, Stirs};
+use faultline_kernel::{
+    About, AnswerKind, Form, MessageKind, NoteKind, PropertyKind, RoleKind, RoleShape, Shape,
+    TimerKind, Weight,
+};
+
+pub(super) const STARTS: u8 = 0;
+pub(super) const STANDS: u8 = 1;
+pub(super) const STANDS_AGAIN: u8 = 2;
+pub(super) const VOTES: u8 = 3;
+pub(super) const REFUSES_VOTE_GIVEN: u8 = 4;
+pub(super) const REFUSES_VOTE_LOG: u8 = 5;
+pub(super) const LEADS: u8 = 6;
+pub(super) const YIELDS: u8 = 7;
+pub(super) const HEARS_OF_TERM: u8 = 8;
+pub(super) const GIVES_UP: u8 = 9;
+pub(super) const STEPS_DOWN: u8 = 10;
+pub(super) const REJECTS_OLD_TERM: u8 = 11;
+pub(super) const WRITES: u8 = 12;
+pub(super) const WRITES_NO_OP: u8 = 13;
+pub(super) const STORES: u8 = 14;
+pub(super) const OVERWRITES: u8 = 15;
+pub(super) const REFUSES_GAP: u8 = 16;
+pub(super) const REFUSES_CONFLICT: u8 = 17;
+pub(super) const BACKS_UP: u8 = 18;
+pub(super) const COMMITS: u8 = 19;
+pub(super) const HOLDS_BACK: u8 = 20;
+pub(super) const LEARNS_COMMIT: u8 = 21;
+pub(super) const REFERS: u8 = 22;
+pub(super) const KNOWS_NO_LEADER: u8 = 23;
+
+pub(super) const ABOUT: About = About {
+    id: "raft",
+    version: 1,
+    sources: &[
+        "Diego Ongaro and John Ousterhout, \"In search of an understandable consensus algorithm \
+         (extended version)\", 2014.",
+    ],
+    roles: &[
+        role("follower", RoleShape::Plain),
+        role("candidate", RoleShape::Dashed),
+        role("leader", RoleShape::Crowned),
+    ],
+    messages: &[
+        message("request-vote", Shape::Diamond, 'V', Form::Request),
+        message("vote", Shape::Diamond, 'V', Form::Reply),
+        message("vote-refused", Shape::Diamond, 'V', Form::Refusal),
+        message("append-entries", Shape::Square, 'A', Form::Request),
+        message("heartbeat", Shape::Round, 'H', Form::Request),
+        message("append-accepted", Shape::Square, 'A', Form::Reply),
+        message("append-refused", Shape::Square, 'A', Form::Refusal),
+    ],
+    timers: &[timer("election", true), timer("heartbeat", false)],
+    notes: &[
+        note("starts", &["term", "last"], "Raft §5.2", Plain),
+        note("stands", &["waited", "term"], "Raft §5.2", Stirs),
+        note("stands-again", &["waited", "term"], "Raft §5.2", Stirs),
+        note("votes", &["candidate", "term"], "Raft §5.2, §5.4.1", Plain),
+        note(
+            "refuses-vote-given",
+            &["candidate", "term", "other"],
+            "Raft §5.2",
+            Plain,
+        ),
+        note(
+            "refuses-vote-log",
+            &["candidate", "term"],
+            "Raft §5.4.1",
+            Plain,
+        ),
+        note("leads", &["term", "votes", "servers"], "Raft §5.2", Leads),
+        note("yields", &["leader", "term"], "Raft §5.2", Plain),
+        note("hears-of-term", &["term", "from"], "Raft §5.1", Detail),
+        note("gives-up", &["term", "from"], "Raft §5.1", Stirs),
+        note("steps-down", &["term", "from"], "Raft §5.1", Stirs),
+        note(
+            "rejects-old-term",
+            &["from", "old", "term"],
+            "Raft §5.1",
+            Plain,
+        ),
+        note("writes", &["index", "term", "command"], "Raft §5.3", Plain),
+        note(
+            "writes-no-op",
+            &["index", "term", "command"],
+            "Raft §8",
+            Plain,
+        ),
+        note("stores", &["leader", "count", "last"], "Raft §5.3", Plain),
+        note(
+            "overwrites",
+            &["leader", "count", "first"],
+            "Raft §5.3",
+            Stirs,
+        ),
+        note("refuses-gap", &["leader", "index"], "Raft §5.3", Plain),
+        note(
+            "refuses-conflict",
+            &["leader", "index", "term", "other"],
+            "Raft §5.3",
+            Plain,
+        ),
+        note("backs-up", &["follower", "next"], "Raft §5.3", Plain),
+        note("commits", &["index", "count"], "Raft §5.3, §5.4.2", Settles),
+        note(
+            "holds-back",
+            &["index", "old", "term"],
+            "Raft §5.4.2",
+            Plain,
+        ),
+        note("learns-commit", &["index"], "Raft §5.3", Detail),
+        note("refers", &["leader"], "Raft §8", Plain),
+        note("knows-no-leader", &[], "Raft §8", Plain),
+    ],
+    answers: &[
+        AnswerKind {
+            id: "done",
+            done: true,
+        },
+        AnswerKind {
+            id: "not-leader",
+            done: false,
+        },
+    ],
+    properties: &[
+        property("election-safety", "Raft, Figure 3"),
+        property("leader-append-only", "Raft, Figure 3"),
+        property("log-matching", "Raft, Figure 3"),
+        property("leader-completeness", "Raft, Figure 3"),
+        property("state-machine-safety", "Raft, Figure 3"),
+        property("term-monotone", "Raft §5.1"),
+        property("vote-once", "Raft §5.2"),
+        property("committed-durable", "Raft, Figure 2 and §5.4.2"),
+    ],
+};
+
+const fn role(id: &'static str, shape: RoleShape) -> RoleKind {
+    RoleKind { id, shape }
+}
+
+const fn message(id: &'static str, shape: Shape, letter: char, form: Form) -> MessageKind {
+    MessageKind {
+        id,
+        shape,
+        letter,
+        form,
+    }
+}
+
+const fn timer(id: &'static str, shown: bool) -> TimerKind {
+    TimerKind { id, shown }
+}
+
+const fn note(
+    id: &'static str,
+    args: &'static [&'static str],
+    source: &'static str,
+    weight: Weight,
+) -> NoteKind {
+    NoteKind {
+        id,
+        args,
+        source,
+        weight,
+    }
+}
+
+const fn property(id: &'static str, source: &'static str) -> PropertyKind {
+    PropertyKind { id, source }
+}

@@ -1,0 +1,59 @@
+//! What is committed, and applied (§5.3, §5.4.2).
+
+use super::quorum::agreed_index;
+use super::{Answer, Node, Raft, Role, show};
+use faultline_kernel::{Cx, Note};
+
+/// A follower's copy has just reached `reached`: perhaps a majority has more now (Figure 2).
+///
+/// "If there exists an N such that N > commitIndex, a majority of matchIndex\[i\] ≥ N, and
+/// log\[N\].term == currentTerm: set commitIndex = N."
+pub(super) fn advance(node: &mut Node, reached: u64, cx: &mut impl Cx<Raft>) {
+    let Role::Leader(leader) = &node.role else {
+        return;
+    };
+    let indices = leader.peers.iter().map(|peer| peer.match_index);
+    let Some(agreed) = agreed_index(indices, reached, node.commit_index) else {
+        return;
+    };
+    let agreed_term = node.log.term_at(agreed).unwrap_or(0);
+    // An entry of an older term may be on a majority and still be overwritten (Figure 8).
+    if agreed_term != node.current_term && !cx.config().sabotage.commit_older_terms {
+        let args = [agreed.into(), agreed_term.into(), node.current_term.into()];
+        cx.note(|| Note::new(show::HOLDS_BACK, &args));
+        return;
+    }
+    let count = agreed - node.commit_index;
+    node.commit_index = agreed;
+    cx.note(|| Note::new(show::COMMITS, &[agreed.into(), count.into()]));
+    apply(node, cx);
+}
+
+/// The leader says how far the log is committed: "the follower learns" (§5.3).
+///
+/// `committed` is at most the last entry known to be the leader's; what lies beyond it in the
+/// follower's log may be left over from another term.
+pub(super) fn learn(node: &mut Node, committed: u64, cx: &mut impl Cx<Raft>) {
+    if committed <= node.commit_index {
+        return;
+    }
+    node.commit_index = committed;
+    cx.note(|| Note::new(show::LEARNS_COMMIT, &[committed.into()]));
+    apply(node, cx);
+}
+
+/// "If commitIndex > lastApplied: apply log\[lastApplied\] to state machine" (Figure 2); whoever
+/// waits for the entry is told. The entries are the state: nothing else is kept.
+fn apply(node: &mut Node, cx: &mut impl Cx<Raft>) {
+    node.last_applied = node.commit_index;
+    let last_applied = node.last_applied;
+    let Some(leader) = node.leading_mut() else {
+        return;
+    };
+    while let Some((_, client)) = leader
+        .waiting
+        .pop_front_if(|(index, _)| *index <= last_applied)
+    {
+        cx.answer(client, Answer::Done);
+    }
+}

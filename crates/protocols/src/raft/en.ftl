@@ -1,0 +1,95 @@
+# The words of the room. Keys: the room, the kind of thing, its id.
+raft-title = Raft
+raft-about = Several servers keep one log, and one of them leads.
+
+raft-class-server = server
+raft-role-follower = follower
+raft-role-candidate = candidate
+raft-role-leader = leader
+
+raft-message-request-vote = vote request
+raft-message-vote = vote
+raft-message-vote-refused = no vote
+raft-message-append-entries = entries
+raft-message-heartbeat = heartbeat
+raft-message-append-accepted = stored
+raft-message-append-refused = not stored
+raft-timer-election = election timeout
+raft-timer-heartbeat = heartbeat
+
+raft-field-current-term = current term
+raft-field-voted-for = voted for
+raft-field-log-length = entries in the log
+raft-field-commit-index = commit index
+raft-field-last-applied = last applied
+raft-field-leader = leader
+raft-field-next-index = next index
+raft-field-match-index = match index
+raft-field-term = term
+raft-field-last-log-index = last log index
+raft-field-last-log-term = last log term
+raft-field-prev-log-index = previous log index
+raft-field-prev-log-term = previous log term
+raft-field-entries = entries
+raft-field-entry = entry
+raft-field-leader-commit = leader’s commit index
+raft-field-conflict-term = conflicting term
+raft-field-conflict-index = first index of that term
+
+raft-note-starts = { $node } starts with what its disk has: term { $term } and { $last -> [one] one entry *[other] { $last } entries }.
+raft-note-stands = { $node } heard nothing from a leader for { $waited }, so it stands for election in term { $term }.
+raft-note-stands-again = { $node } has not won within { $waited }, so it stands again, in term { $term }.
+raft-note-votes = { $node } votes for { $candidate } in term { $term }.
+raft-note-refuses-vote-given = { $node } refuses { $candidate } its vote: in term { $term } that went to { $other }.
+raft-note-refuses-vote-log = { $node } refuses { $candidate } its vote in term { $term }: its own log is more up to date.
+raft-note-leads = { $node } leads term { $term }, with { $votes } of { $servers } votes.
+raft-note-yields = { $node } stops standing: { $leader } has won term { $term }.
+raft-note-hears-of-term = { $node } hears from { $from } that it is term { $term }.
+raft-note-gives-up = { $node } stops standing: { $from } is in term { $term } already.
+raft-note-steps-down = { $node } steps down: { $from } is in term { $term } already.
+raft-note-rejects-old-term = { $node } turns { $from } away: it speaks of term { $old }, and it is term { $term }.
+raft-note-writes = { $node } writes { $command } at index { $index } of its log.
+raft-note-writes-no-op = { $node } opens term { $term } with an empty entry at index { $index }.
+raft-note-stores = { $node } stores { $count -> [one] one entry *[other] { $count } entries } from { $leader }; its log ends at index { $last }.
+raft-note-overwrites = { $node } drops { $count -> [one] one entry *[other] { $count } entries } from index { $first } on: { $leader } has something else there.
+raft-note-refuses-gap = { $node } refuses: its log does not reach index { $index }, on which { $leader } builds.
+raft-note-refuses-conflict = { $node } refuses: at index { $index } it has an entry of term { $term }, and { $leader } one of term { $other }.
+raft-note-backs-up = { $node } steps back: for { $follower } it tries index { $next } next.
+raft-note-commits = { $node } knows index { $index } on the disks of a majority and commits { $count -> [one] one entry *[other] { $count } entries }.
+raft-note-holds-back = { $node } does not commit index { $index }, though a majority has it: it is of term { $old }, and only an entry of term { $term } can settle it.
+raft-note-learns-commit = { $node } learns that the log is committed up to index { $index }.
+raft-note-refers = { $node } does not lead; it names { $leader }.
+raft-note-knows-no-leader = { $node } does not lead, and knows nobody who does.
+
+raft-answer-done = done
+raft-answer-not-leader = not the leader
+
+raft-property-election-safety = Election safety
+raft-property-election-safety-says = At most one server leads in a term.
+raft-property-leader-append-only = Leader append-only
+raft-property-leader-append-only-says = A leader never changes or drops an entry of its log; it only adds.
+raft-property-log-matching = Log matching
+raft-property-log-matching-says = If two logs have an entry of the same index and term, they are the same up to there.
+raft-property-leader-completeness = Leader completeness
+raft-property-leader-completeness-says = What is committed in a term is in the logs of the leaders of all later terms.
+raft-property-state-machine-safety = State machine safety
+raft-property-state-machine-safety-says = No two servers ever apply different entries at the same index.
+raft-property-term-monotone = Terms only rise
+raft-property-term-monotone-says = The term of a server never falls, not even over a crash.
+raft-property-vote-once = One vote a term
+raft-property-vote-once-says = A vote that was given is not changed within its term, not even over a crash.
+raft-property-committed-durable = Committed is on disk
+raft-property-committed-durable-says = What is committed is on the disks of more than half of the servers.
+
+raft-knob-servers = servers
+raft-knob-election_min_ms = shortest election timeout
+raft-knob-election_max_ms = longest election timeout
+raft-knob-heartbeat_ms = heartbeat
+raft-knob-batch = entries per append
+raft-knob-window = appends on their way per follower
+raft-knob-forget_vote = forget the vote on restart
+raft-knob-commit_older_terms = commit entries of older terms by counting
+raft-knob-skip_up_to_date = vote without comparing logs
+raft-knob-skip_consistency = store without looking at the entry before
+raft-knob-answer_before_saving = answer before saving
+raft-knob-truncate_always = drop what follows every append

@@ -1,0 +1,181 @@
+//! Raft: several servers keep one log, and one of them leads.
+//!
+//! Time is cut into *terms*. In each term at most one server leads: a follower that hears nothing
+//! for its election timeout stands as candidate in the next term and asks the others for their
+//! votes; each server has one vote a term, and whoever gets more than half of all leads.
+//! A vote goes only to a candidate whose log is at least as up to date as the voter's.
+//!
+//! Clients ask the leader. It writes each command into its log and sends it to the followers,
+//! together with the index and term of the entry before it. A follower that has another entry
+//! there refuses, the leader backs up until the logs agree, and from there on the follower's log
+//! becomes the leader's.
+//! An entry of the leader's own term that a majority has stored is *committed*, and with it
+//! everything before it: no later leader can lack it. Then the leader applies it and answers.
+//!
+//! Term, vote and log are on disk before anybody hears of them, so a server that crashes keeps its
+//! word.
+//!
+//! Ongaro and Ousterhout, "In search of an understandable consensus algorithm (extended version)",
+//! 2014. Section numbers in this room are those of the paper.
+//!
+//! Read [`Message`] first, then `term.rs`, `election.rs`, `replication.rs` with `append.rs`,
+//! `commit.rs`; `stable.rs` tells what waits for the disk.
+
+mod about;
+mod append;
+mod commit;
+mod election;
+mod log;
+mod message;
+mod node;
+mod peer;
+mod properties;
+mod quorum;
+mod replication;
+mod request;
+mod show;
+mod stable;
+mod term;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use log::{Command, Entries, Entry, Key, Log};
+pub use message::{Conflict, Message};
+pub use node::{
+    Answer, Candidate, Config, Disk, Leader, Node, Request, Role, Sabotage, Timer, Write,
+};
+pub use peer::Peer;
+pub use properties::Witness;
+pub use quorum::Voters;
+
+use append::Append;
+use faultline_kernel::{
+    About, Card, Cluster, Cx, Member, MessageCard, NodeId, RequestId, Value, Verdicts,
+};
+
+/// The room.
+#[derive(Clone, Copy, Debug)]
+pub struct Raft;
+
+impl faultline_kernel::Protocol for Raft {
+    const ABOUT: About = show::ABOUT;
+    type Config = Config;
+    type Node = Node;
+    type Disk = Disk;
+    type Write = Write;
+    type Message = Message;
+    type Timer = Timer;
+    type Request = Request;
+    type Answer = Answer;
+    type Witness = Witness;
+
+    fn members(config: &Config) -> alloc::vec::Vec<Member> {
+        (0..config.servers)
+            .map(|index| Member::equal(index, "server"))
+            .collect()
+    }
+
+    fn boot(disk: &Disk, _member: &Member, cx: &mut impl Cx<Self>) -> Node {
+        election::start(disk, cx)
+    }
+
+    fn on_message(node: &mut Node, from: NodeId, message: Message, cx: &mut impl Cx<Self>) {
+        if !term::admit(node, from, &message, cx) {
+            return;
+        }
+        match message {
+            Message::RequestVote {
+                last_log_index,
+                last_log_term,
+                ..
+            } => election::on_request_vote(node, from, last_log_index, last_log_term, cx),
+            Message::Vote { granted, .. } => election::on_vote(node, from, granted, cx),
+            Message::AppendEntries {
+                prev_log_index,
+                prev_log_term,
+                entries,
+                leader_commit,
+                ..
+            } => {
+                let append = Append {
+                    prev_log_index,
+                    prev_log_term,
+                    entries,
+                    leader_commit,
+                };
+                append::on_append(node, from, &append, cx);
+            }
+            Message::AppendAccepted { match_index, .. } => {
+                replication::on_accepted(node, from, match_index, cx);
+            }
+            Message::AppendRefused {
+                prev_log_index,
+                conflict,
+                ..
+            } => replication::on_refused(node, from, prev_log_index, conflict, cx),
+        }
+    }
+
+    fn on_timer(node: &mut Node, timer: Timer, cx: &mut impl Cx<Self>) {
+        match timer {
+            Timer::Election => election::on_timeout(node, cx),
+            Timer::Heartbeat => replication::on_heartbeat(node, cx),
+        }
+    }
+
+    fn on_request(node: &mut Node, id: RequestId, request: Request, cx: &mut impl Cx<Self>) {
+        request::on_request(node, id, &request, cx);
+    }
+
+    fn write(disk: &mut Disk, write: Write) {
+        disk.write(&write);
+    }
+
+    fn check(
+        witness: &mut Witness,
+        changed: NodeId,
+        cluster: &Cluster<'_, Self>,
+        verdicts: &mut Verdicts,
+    ) {
+        properties::check(witness, changed, cluster, verdicts);
+    }
+
+    fn show(node: Option<&Node>, disk: &Disk, member: &Member) -> Card {
+        show::card(node, disk, member.id)
+    }
+
+    fn kind(message: &Message) -> u8 {
+        message.kind()
+    }
+
+    fn show_message(message: &Message) -> MessageCard {
+        show::message(message)
+    }
+
+    fn answer_kind(answer: &Answer) -> u8 {
+        match answer {
+            Answer::Done => 0,
+            Answer::NotLeader { .. } => 1,
+        }
+    }
+
+    fn redirect(answer: &Answer) -> Option<NodeId> {
+        match answer {
+            Answer::Done => None,
+            Answer::NotLeader { hint } => *hint,
+        }
+    }
+
+    fn sample_request(count: u32) -> Request {
+        Request {
+            put: Key::sample(count),
+            value: count.saturating_add(1),
+        }
+    }
+
+    fn show_request(request: &Request) -> Value {
+        request.command().label().into()
+    }
+}

@@ -1,0 +1,233 @@
+//! What a leader knows of one follower, and how it learns it (§5.3).
+//!
+//! A leader first **probes**: it does not know where the logs part, so it sends one append at a
+//! time and steps back at each refusal. Once an append is accepted it **streams**: it sends ahead,
+//! at most `window` appends beyond what is acknowledged.
+//! Entries that are still unacknowledged after a whole heartbeat count as lost: it probes again.
+//! So loss, duplication and reordering cost time, never more.
+
+use super::log::Log;
+use super::message::Conflict;
+
+/// What a leader knows of one follower.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Peer {
+    /// The next entry to send.
+    pub next_index: u64,
+    /// The highest index known to be stored there.
+    pub match_index: u64,
+    /// Whether it is unknown where the logs part.
+    pub probing: bool,
+    /// Whether entries were already unacknowledged at the last heartbeat.
+    pub overdue: bool,
+    /// How many appends are on their way; an estimate, as replies may be lost.
+    pub in_flight: u32,
+}
+
+impl Peer {
+    /// A follower as a new leader sees it: `nextIndex` is one past the leader's last entry.
+    pub(super) fn new(next_index: u64) -> Self {
+        Self {
+            next_index,
+            match_index: 0,
+            probing: true,
+            overdue: false,
+            in_flight: 0,
+        }
+    }
+
+    /// Whether entries up to `last_index` may be sent now.
+    pub(super) fn may_send(&self, last_index: u64, window: u32) -> bool {
+        !self.probing && self.in_flight < window && self.next_index <= last_index
+    }
+
+    /// Entries up to `index` are on their way.
+    pub(super) fn sent(&mut self, index: u64) {
+        self.next_index = index + 1;
+        self.in_flight += 1;
+    }
+
+    /// The follower stores the leader's log up to `match_index`. Returns whether that is news.
+    pub(super) fn accepted(&mut self, match_index: u64) -> bool {
+        if match_index < self.match_index {
+            return false;
+        }
+        let news = match_index > self.match_index;
+        self.match_index = match_index;
+        self.next_index = match self.probing {
+            true => match_index + 1,
+            false => self.next_index.max(match_index + 1),
+        };
+        self.probing = false;
+        if news {
+            self.overdue = false;
+            self.in_flight = self.in_flight.saturating_sub(1);
+        }
+        if !self.has_outstanding() {
+            self.in_flight = 0;
+        }
+        news
+    }
+
+    /// The follower refused the append after `prev_log_index`; `retry` is the next to try.
+    /// Returns whether that is news.
+    ///
+    /// A refusal from below what is acknowledged was overtaken on its way, and so was one that
+    /// answers another append than the probe. A refusal of exactly what is acknowledged means that
+    /// the follower lost its disk: believing it can only make the leader count less.
+    pub(super) fn refused(&mut self, prev_log_index: u64, retry: u64) -> bool {
+        let overtaken = prev_log_index < self.match_index;
+        let not_the_probe = self.probing && prev_log_index + 1 != self.next_index;
+        if overtaken || not_the_probe {
+            return false;
+        }
+        let lowest = match prev_log_index == self.match_index {
+            true => 1,
+            false => self.match_index + 1,
+        };
+        self.next_index = retry.min(prev_log_index).max(lowest);
+        self.match_index = self.match_index.min(self.next_index - 1);
+        self.probe();
+        true
+    }
+
+    /// A heartbeat is due. Returns the index that it builds on.
+    pub(super) fn beat(&mut self) -> u64 {
+        let outstanding = self.has_outstanding();
+        if outstanding && self.overdue {
+            self.next_index = self.match_index + 1;
+            self.probe();
+        } else {
+            self.overdue = outstanding;
+        }
+        match self.probing {
+            true => self.next_index - 1,
+            false => self.match_index,
+        }
+    }
+
+    fn probe(&mut self) {
+        self.probing = true;
+        self.overdue = false;
+        self.in_flight = 0;
+    }
+
+    fn has_outstanding(&self) -> bool {
+        !self.probing && self.next_index > self.match_index + 1
+    }
+}
+
+/// Where to try next after a refusal (end of §5.3).
+///
+/// If the leader has entries of the conflicting term, the logs can part only after the last of
+/// them; otherwise the follower's whole term is skipped.
+pub(super) fn index_to_retry(log: &Log, prev_log_index: u64, conflict: Conflict) -> u64 {
+    let Some(term) = conflict.term else {
+        return conflict.index;
+    };
+    let after_term = log
+        .first_index_of(term.saturating_add(1))
+        .min(prev_log_index);
+    match log.term_at(after_term.saturating_sub(1)) {
+        Some(found) if found == term => after_term,
+        _ => conflict.index,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::log_of;
+    use super::*;
+
+    fn streaming(match_index: u64, next_index: u64) -> Peer {
+        Peer {
+            next_index,
+            match_index,
+            probing: false,
+            overdue: false,
+            in_flight: u32::from(next_index > match_index + 1),
+        }
+    }
+
+    #[test]
+    fn a_stale_acknowledgement_is_ignored() {
+        let mut peer = streaming(7, 9);
+        let before = peer.clone();
+        assert!(!peer.accepted(5));
+        assert_eq!(peer, before);
+    }
+
+    #[test]
+    fn a_refusal_that_was_overtaken_is_ignored() {
+        let mut peer = streaming(7, 9);
+        let before = peer.clone();
+        assert!(!peer.refused(6, 3));
+        assert_eq!(peer, before);
+    }
+
+    #[test]
+    fn a_refusal_of_another_append_than_the_probe_is_ignored() {
+        let mut peer = Peer::new(9);
+        assert!(peer.refused(8, 4));
+        assert!(!peer.refused(8, 4), "the same refusal, twice");
+        assert_eq!((peer.next_index, peer.probing), (4, true));
+    }
+
+    #[test]
+    fn a_follower_that_lost_its_disk_is_repaired_from_the_start() {
+        let mut peer = streaming(7, 8);
+        assert!(peer.refused(7, 1));
+        assert_eq!(
+            (peer.next_index, peer.match_index, peer.probing),
+            (1, 0, true)
+        );
+    }
+
+    #[test]
+    fn entries_unacknowledged_for_a_whole_heartbeat_are_sent_again() {
+        let mut peer = streaming(7, 9);
+        assert_eq!(peer.beat(), 7);
+        assert!(!peer.probing);
+        assert_eq!(peer.beat(), 7);
+        assert!(peer.probing);
+        assert!(!peer.accepted(7), "nothing new is stored,");
+        assert!(
+            peer.may_send(8, 1),
+            "but the place is known and the stream goes on"
+        );
+        assert_eq!(peer.next_index, 8);
+    }
+
+    #[test]
+    fn a_full_window_waits_for_an_acknowledgement() {
+        let mut peer = streaming(0, 1);
+        peer.sent(2);
+        peer.sent(4);
+        assert!(!peer.may_send(9, 2));
+        assert!(peer.accepted(2));
+        assert!(peer.may_send(9, 2));
+    }
+
+    #[test]
+    fn a_whole_term_is_skipped_at_each_refusal() {
+        let leader = log_of(&[1, 1, 1, 4, 4, 5, 5, 6, 6, 6]);
+        let conflict = |term, index| Conflict { term, index };
+        let retry = |prev, conflict| index_to_retry(&leader, prev, conflict);
+        assert_eq!(retry(10, conflict(None, 5)), 5, "too short");
+        assert_eq!(
+            retry(10, conflict(Some(3), 7)),
+            7,
+            "a term the leader never saw"
+        );
+        assert_eq!(
+            retry(10, conflict(Some(4), 4)),
+            6,
+            "a term it has: after its last"
+        );
+        assert_eq!(
+            retry(3, conflict(Some(4), 2)),
+            2,
+            "its own entries of it come later"
+        );
+    }
+}

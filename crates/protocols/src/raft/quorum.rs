@@ -1,0 +1,99 @@
+//! What a majority has agreed to: arithmetic, nothing else.
+
+use faultline_kernel::NodeId;
+
+/// The most servers a cluster may have; a set of voters is one word of 128 bits.
+pub(super) const SERVERS_MAX: u32 = 101;
+
+/// How many of `count` servers are more than half of them.
+pub(super) fn majority(count: u32) -> u32 {
+    count / 2 + 1
+}
+
+/// A set of servers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Voters(u128);
+
+impl Voters {
+    pub(super) fn insert(&mut self, server: NodeId) {
+        self.0 |= 1 << server.0;
+    }
+
+    pub(super) fn contains(self, server: NodeId) -> bool {
+        self.0 & (1 << server.0) != 0
+    }
+
+    pub(super) fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    pub(super) fn iter(self) -> impl Iterator<Item = NodeId> {
+        (0..SERVERS_MAX)
+            .map(NodeId)
+            .filter(move |server| self.contains(*server))
+    }
+}
+
+/// The highest index that a majority has reached, if it is above `floor`.
+///
+/// `reached` is where the server that has just moved on stands. It is tried first, as it is
+/// almost always the answer; only when servers stand between it and the floor are they ordered.
+pub(super) fn agreed_index(
+    indices: impl ExactSizeIterator<Item = u64> + Clone,
+    reached: u64,
+    floor: u64,
+) -> Option<u64> {
+    let enough = indices.len() / 2 + 1;
+    let at_least = |index: u64| indices.clone().filter(|other| *other >= index).count();
+    if reached <= floor || at_least(floor + 1) < enough {
+        return None;
+    }
+    if at_least(reached) >= enough {
+        return Some(reached);
+    }
+    let mut ordered = [0; SERVERS_MAX as usize];
+    let count = indices.len().min(ordered.len());
+    ordered
+        .iter_mut()
+        .zip(indices)
+        .for_each(|(slot, index)| *slot = index);
+    let (_, agreed, _) = ordered[..count].select_nth_unstable_by(enough - 1, |a, b| b.cmp(a));
+    Some(*agreed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_majority_is_more_than_half() {
+        let found = [1, 2, 3, 4, 5, 101].map(majority);
+        assert_eq!(found, [1, 2, 2, 3, 3, 51]);
+    }
+
+    #[test]
+    fn the_agreed_index_is_the_median_from_above() {
+        let agreed =
+            |indices: &[u64], reached, floor| agreed_index(indices.iter().copied(), reached, floor);
+        assert_eq!(agreed(&[9, 9, 4, 4, 4], 9, 4), None);
+        assert_eq!(agreed(&[9, 9, 9, 4, 4], 9, 4), Some(9));
+        assert_eq!(
+            agreed(&[10, 5, 7, 0, 0], 7, 0),
+            Some(5),
+            "below the one that moved"
+        );
+        assert_eq!(agreed(&[10, 5, 7, 0, 0], 7, 5), None);
+        assert_eq!(agreed(&[3, 3, 0, 0], 3, 0), None, "half is not enough");
+        assert_eq!(agreed(&[3], 3, 2), Some(3));
+    }
+
+    #[test]
+    fn a_set_of_voters_counts_each_once() {
+        let mut voters = Voters::default();
+        [100, 3, 3]
+            .into_iter()
+            .for_each(|index| voters.insert(NodeId(index)));
+        assert_eq!(voters.count(), 2);
+        assert!(voters.iter().eq([NodeId(3), NodeId(100)]));
+    }
+}

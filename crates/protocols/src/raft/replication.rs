@@ -1,0 +1,160 @@
+//! Log replication, the leader's half (§5.3).
+
+use super::log::{Entries, Entry};
+use super::message::Conflict;
+use super::peer::index_to_retry;
+use super::stable::others;
+use super::{Command, Log, Message, Node, Raft, Role, Timer, Write, commit, election, show};
+use faultline_kernel::{Cx, NodeId, Note};
+
+/// Writes an entry of its own into its log; a leader never overwrites (§5.3).
+pub(super) fn write(node: &mut Node, command: Command, cx: &mut impl Cx<Raft>) {
+    let term = node.current_term;
+    let from = node.log.last_index() + 1;
+    let entries = Entries::from_iter([Entry { term, command }]);
+    node.log.replace(from, entries.as_slice());
+    let kind = match command {
+        Command::NoOp => show::WRITES_NO_OP,
+        Command::Put { .. } => show::WRITES,
+    };
+    cx.note(|| Note::new(kind, &[from.into(), term.into(), command.label().into()]));
+    cx.save(Write::Append { from, entries });
+    count_itself(node, cx);
+}
+
+/// The leader's own copy counts; one that is alone waits for its disk to say so.
+fn count_itself(node: &mut Node, cx: &mut impl Cx<Raft>) {
+    let (me, match_index) = (cx.me(), node.log.last_index());
+    if cx.config().servers == 1 {
+        let term = node.current_term;
+        cx.send(me, Message::AppendAccepted { term, match_index });
+    } else if let Some(leader) = node.leading_mut() {
+        leader.peers[me.index()].match_index = match_index;
+    }
+}
+
+/// Sends everybody what fits, after the log grew.
+pub(super) fn send_all(node: &mut Node, cx: &mut impl Cx<Raft>) {
+    let mut batch = Batch::default();
+    for follower in others(cx) {
+        send(node, follower, &mut batch, cx);
+    }
+}
+
+/// Sends one follower the next entries, if it may be sent any: "if last log index ≥ nextIndex:
+/// send AppendEntries RPC with log entries starting at nextIndex" (Figure 2).
+fn send(node: &mut Node, to: NodeId, batch: &mut Batch, cx: &mut impl Cx<Raft>) {
+    let (window, most) = (cx.config().window, cx.config().batch);
+    let last_index = node.log.last_index();
+    let Some(leader) = node.leading_mut() else {
+        return;
+    };
+    let peer = &mut leader.peers[to.index()];
+    if !peer.may_send(last_index, window) {
+        return;
+    }
+    let from = peer.next_index;
+    peer.sent(last_index.min(from + u64::from(most) - 1));
+    let entries = batch.get(&node.log, from, most);
+    cx.send(to, append_entries(node, from - 1, entries));
+}
+
+/// Finds out where everybody's log parts from its own, right after the election.
+pub(super) fn probe_all(node: &Node, cx: &mut impl Cx<Raft>) {
+    let mut batch = Batch::default();
+    for follower in others(cx) {
+        probe(node, follower, &mut batch, cx);
+    }
+}
+
+/// Sends the next entries to see whether they fit, and waits for the reply.
+fn probe(node: &Node, to: NodeId, batch: &mut Batch, cx: &mut impl Cx<Raft>) {
+    let Some(leader) = node.leading() else { return };
+    let from = leader.peers[to.index()].next_index;
+    let entries = batch.get(&node.log, from, cx.config().batch);
+    cx.send(to, append_entries(node, from - 1, entries));
+}
+
+/// Time to speak: a leader says that it is there, "to prevent election timeouts" (Figure 2);
+/// a candidate asks again.
+pub(super) fn on_heartbeat(node: &mut Node, cx: &mut impl Cx<Raft>) {
+    match node.role {
+        Role::Follower => {}
+        Role::Candidate(_) => election::ask_for_votes(node, cx),
+        Role::Leader(_) => beat_all(node, cx),
+    }
+}
+
+fn beat_all(node: &mut Node, cx: &mut impl Cx<Raft>) {
+    for follower in others(cx) {
+        let Some(leader) = node.leading_mut() else {
+            return;
+        };
+        let prev_log_index = leader.peers[follower.index()].beat();
+        let heartbeat = append_entries(node, prev_log_index, Entries::default());
+        cx.send(follower, heartbeat);
+    }
+    if cx.config().servers == 1 {
+        count_itself(node, cx);
+    }
+    cx.set_timer(Timer::Heartbeat, cx.config().heartbeat);
+}
+
+/// A follower stored what it was sent: commit what a majority has, send what comes next.
+pub(super) fn on_accepted(node: &mut Node, from: NodeId, match_index: u64, cx: &mut impl Cx<Raft>) {
+    let Some(leader) = node.leading_mut() else {
+        return;
+    };
+    if leader.peers[from.index()].accepted(match_index) {
+        commit::advance(node, match_index, cx);
+    }
+    send(node, from, &mut Batch::default(), cx);
+}
+
+/// A follower's log does not fit: "the leader decrements nextIndex and retries" (§5.3).
+pub(super) fn on_refused(
+    node: &mut Node,
+    from: NodeId,
+    prev_log_index: u64,
+    conflict: Conflict,
+    cx: &mut impl Cx<Raft>,
+) {
+    let retry = index_to_retry(&node.log, prev_log_index, conflict);
+    let Some(leader) = node.leading_mut() else {
+        return;
+    };
+    let peer = &mut leader.peers[from.index()];
+    if !peer.refused(prev_log_index, retry) {
+        return;
+    }
+    let next_index = peer.next_index;
+    cx.note(|| Note::new(show::BACKS_UP, &[from.into(), next_index.into()]));
+    probe(node, from, &mut Batch::default(), cx);
+}
+
+fn append_entries(node: &Node, prev_log_index: u64, entries: Entries) -> Message {
+    Message::AppendEntries {
+        term: node.current_term,
+        prev_log_index,
+        prev_log_term: node.log.term_at(prev_log_index).unwrap_or(0),
+        entries,
+        leader_commit: node.commit_index,
+    }
+}
+
+/// The entries that were sent last: followers that are equally far share one copy.
+#[derive(Default)]
+struct Batch {
+    from: u64,
+    entries: Entries,
+}
+
+impl Batch {
+    fn get(&mut self, log: &Log, from: u64, most: u32) -> Entries {
+        if self.from != from {
+            self.from = from;
+            self.entries = log.entries(from, most);
+        }
+        self.entries.clone()
+    }
+}

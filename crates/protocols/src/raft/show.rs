@@ -1,0 +1,120 @@
+//! How the room looks: cards of servers and messages. Its tables are in `about.rs`.
+
+use super::quorum::majority;
+use super::{Disk, Log, Message, Node, Role};
+use alloc::vec::Vec;
+use faultline_kernel::{Badge, Card, Cell, CellState, Field, MessageCard, NodeId, Tally, Value};
+
+pub(super) use super::about::*;
+
+/// How many cells of the log are drawn.
+const STRIP_MAX: u64 = 8;
+
+/// A server; when it is down, what its disk has.
+pub(super) fn card(node: Option<&Node>, disk: &Disk, me: NodeId) -> Card {
+    let log = node.map_or(&disk.log, |node| &node.log);
+    let commit_index = node.map_or(0, |node| node.commit_index);
+    let term = node.map_or(disk.current_term, |node| node.current_term);
+    Card {
+        role: node.map_or(0, |node| node.role.kind()),
+        badge: Some(Badge {
+            number: term.into(),
+        }),
+        tally: node.and_then(tally),
+        strip: strip(log, commit_index),
+        strip_before: log.last_index().saturating_sub(STRIP_MAX),
+        marks: Vec::new(),
+        fields: fields(node, disk, me),
+    }
+}
+
+fn tally(node: &Node) -> Option<Tally> {
+    let Role::Candidate(candidate) = &node.role else {
+        return None;
+    };
+    Some(Tally {
+        yes: candidate.granted.iter().collect(),
+        no: candidate.refused.iter().collect(),
+        of: candidate.servers,
+        enough: majority(candidate.servers),
+    })
+}
+
+fn strip(log: &Log, commit_index: u64) -> Vec<Cell> {
+    let first = log.last_index().saturating_sub(STRIP_MAX) + 1;
+    let cell = |(index, entry): (u64, super::Entry)| Cell {
+        hue: entry.term.into(),
+        text: entry.command.label(),
+        state: match index <= commit_index {
+            true => CellState::Firm,
+            false => CellState::Open,
+        },
+    };
+    (first..).zip(log.iter_from(first)).map(cell).collect()
+}
+
+fn fields(node: Option<&Node>, disk: &Disk, me: NodeId) -> Vec<Field> {
+    let mut fields = Vec::new();
+    fields.push(Field::disk("current-term", disk.current_term));
+    fields.push(Field::disk("voted-for", disk.voted_for));
+    fields.push(Field::disk("log-length", disk.log.last_index()));
+    let Some(node) = node else { return fields };
+    fields.push(Field::memory("commit-index", node.commit_index));
+    fields.push(Field::memory("last-applied", node.last_applied));
+    fields.push(Field::memory("leader", node.leader));
+    let Some(leader) = node.leading() else {
+        return fields;
+    };
+    for (peer, id) in leader.peers.iter().zip((0..).map(NodeId)) {
+        if id != me {
+            fields.push(Field::memory("next-index", peer.next_index).about(id));
+            fields.push(Field::memory("match-index", peer.match_index).about(id));
+        }
+    }
+    fields
+}
+
+/// A message.
+pub(super) fn message(message: &Message) -> MessageCard {
+    let mut fields: Vec<(&'static str, Value)> = Vec::new();
+    fields.push(("term", message.term().into()));
+    match message {
+        Message::RequestVote {
+            last_log_index,
+            last_log_term,
+            ..
+        } => {
+            fields.push(("last-log-index", (*last_log_index).into()));
+            fields.push(("last-log-term", (*last_log_term).into()));
+        }
+        Message::Vote { .. } => {}
+        Message::AppendEntries {
+            prev_log_index,
+            prev_log_term,
+            entries,
+            leader_commit,
+            ..
+        } => {
+            fields.push(("prev-log-index", (*prev_log_index).into()));
+            fields.push(("prev-log-term", (*prev_log_term).into()));
+            fields.push(("entries", entries.count().into()));
+            for entry in entries.as_slice() {
+                fields.push(("entry", entry.command.label().into()));
+            }
+            fields.push(("leader-commit", (*leader_commit).into()));
+        }
+        Message::AppendAccepted { match_index, .. } => {
+            fields.push(("match-index", (*match_index).into()));
+        }
+        Message::AppendRefused {
+            prev_log_index,
+            conflict,
+            ..
+        } => {
+            fields.push(("prev-log-index", (*prev_log_index).into()));
+            fields.push(("conflict-term", conflict.term.into()));
+            fields.push(("conflict-index", conflict.index.into()));
+        }
+    }
+    MessageCard { fields }
+}
