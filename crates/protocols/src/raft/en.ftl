@@ -36,7 +36,10 @@ raft-field-leader-commit = leader’s commit index
 raft-field-conflict-term = conflicting term
 raft-field-conflict-index = first index of that term
 
-raft-note-starts = { $node } starts with what its disk has: term { $term } and { $last -> [one] one entry *[other] { $last } entries }.
+raft-note-starts = { $node } starts with what its disk has: term { $term } and { $last ->
+    [one] one entry
+   *[other] { $last } entries
+    }.
 raft-note-stands = { $node } heard nothing from a leader for { $waited }, so it stands for election in term { $term }.
 raft-note-stands-again = { $node } has not won within { $waited }, so it stands again, in term { $term }.
 raft-note-votes = { $node } votes for { $candidate } in term { $term }.
@@ -50,12 +53,21 @@ raft-note-steps-down = { $node } steps down: { $from } is in term { $term } alre
 raft-note-rejects-old-term = { $node } turns { $from } away: it speaks of term { $old }, and it is term { $term }.
 raft-note-writes = { $node } writes { $command } at index { $index } of its log.
 raft-note-writes-no-op = { $node } opens term { $term } with an empty entry at index { $index }.
-raft-note-stores = { $node } stores { $count -> [one] one entry *[other] { $count } entries } from { $leader }; its log ends at index { $last }.
-raft-note-overwrites = { $node } drops { $count -> [one] one entry *[other] { $count } entries } from index { $first } on: { $leader } has something else there.
+raft-note-stores = { $node } stores { $count ->
+    [one] one entry
+   *[other] { $count } entries
+    } from { $leader }; its log ends at index { $last }.
+raft-note-overwrites = { $node } drops { $count ->
+    [one] one entry
+   *[other] { $count } entries
+    } from index { $first } on: { $leader } has something else there.
 raft-note-refuses-gap = { $node } refuses: its log does not reach index { $index }, on which { $leader } builds.
 raft-note-refuses-conflict = { $node } refuses: at index { $index } it has an entry of term { $term }, and { $leader } one of term { $other }.
 raft-note-backs-up = { $node } steps back: for { $follower } it tries index { $next } next.
-raft-note-commits = { $node } knows index { $index } on the disks of a majority and commits { $count -> [one] one entry *[other] { $count } entries }.
+raft-note-commits = { $node } knows index { $index } on the disks of a majority and commits { $count ->
+    [one] one entry
+   *[other] { $count } entries
+    }.
 raft-note-holds-back = { $node } does not commit index { $index }, though a majority has it: it is of term { $old }, and only an entry of term { $term } can settle it.
 raft-note-learns-commit = { $node } learns that the log is committed up to index { $index }.
 raft-note-refers = { $node } does not lead; it names { $leader }.
