@@ -33,13 +33,17 @@ function showPanic(message) {
   report.readOnly = true;
   report.value = `Faultline ${version}\n${location.href}\n\n${message}`;
   report.setAttribute("aria-label", "What to send with a report");
+  const news = element("div", "");
+  news.setAttribute("role", "alert");
+  news.append(
+    element("h1", "Faultline has stopped"),
+    element("p", "This is our mistake, not yours. The text below says what happened."),
+  );
   const panel = element("main", "", {
     maxWidth: "44rem", margin: "2rem auto", padding: "0 1rem", font: "1rem/1.5 sans-serif",
   });
-  panel.setAttribute("role", "alert");
   panel.append(
-    element("h1", "Faultline has stopped"),
-    element("p", "This is our mistake, not yours. The text below says what happened."),
+    news,
     report,
     element("p", ""),
     button("Reload", () => location.reload()),
