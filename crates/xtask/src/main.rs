@@ -12,6 +12,7 @@ mod bench;
 mod browser;
 mod build;
 mod place;
+mod room;
 mod serve;
 mod setup;
 mod shell;
@@ -31,6 +32,7 @@ cargo xtask <command>
   test [filter…]         run every check, or the stages or tests that a filter names
   bench [part…]          measure; one JSON object per line
   tidy                   check the house rules
+  new-protocol NAME      copy the echo room under another name
   setup                  install what is missing, and nothing else
 
 Stages of test: tidy format lint unit bare wasm page browser.
@@ -60,6 +62,10 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         "test" => return test::run(rest),
         "tidy" => return tidy::run(),
         "bench" => bench::run(rest)?,
+        "new-protocol" => match rest {
+            [name] => room::create(name)?,
+            _ => bail!("name the new room: cargo xtask new-protocol two-phase"),
+        },
         "help" | "--help" | "-h" => print!("{HELP}"),
         other => bail!("there is no command {other:?}; `cargo xtask help` lists them"),
     }
