@@ -121,3 +121,116 @@ fn known_count(log: &Log, append: &Append) -> u64 {
         .take_while(|(entry, index)| log.term_at(*index) == Some(entry.term))
         .count() as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Stub, follower, log_of};
+    use super::super::{Candidate, Conflict};
+    use super::*;
+    use alloc::vec::Vec;
+
+    /// An append of entries with these terms after the entry of this index and term.
+    fn append(prev_log_index: u64, prev_log_term: u32, terms: &[u32]) -> Append {
+        Append {
+            prev_log_index,
+            prev_log_term,
+            entries: log_of(terms).entries(1, 64),
+            leader_commit: 0,
+        }
+    }
+
+    /// What a follower in term 6 with this log does with an append.
+    fn receive(log: &[u32], append: &Append) -> (Node, Stub) {
+        let mut cx = Stub::new(1, 3);
+        let mut node = follower(6, log);
+        on_append(&mut node, NodeId(0), append, &mut cx);
+        (node, cx)
+    }
+
+    fn accepted(match_index: u64) -> Vec<(NodeId, Message)> {
+        let reply = Message::AppendAccepted {
+            term: 6,
+            match_index,
+        };
+        alloc::vec![(NodeId(0), reply)]
+    }
+
+    fn refused(prev_log_index: u64, term: Option<u32>, index: u64) -> Vec<(NodeId, Message)> {
+        let reply = Message::AppendRefused {
+            term: 6,
+            prev_log_index,
+            conflict: Conflict { term, index },
+        };
+        alloc::vec![(NodeId(0), reply)]
+    }
+
+    #[test]
+    fn new_entries_are_saved_and_acknowledged() {
+        let (node, cx) = receive(&[1], &append(1, 1, &[6, 6]));
+        assert_eq!(node.log, log_of(&[1, 6, 6]));
+        assert_eq!(cx.sent, accepted(3));
+        let write = Write::Append {
+            from: 2,
+            entries: log_of(&[6, 6]).entries(1, 64),
+        };
+        assert_eq!(cx.saved, [write]);
+    }
+
+    #[test]
+    fn an_append_beyond_the_end_is_refused_with_the_first_index_that_is_missing() {
+        let (node, cx) = receive(&[1, 1], &append(4, 4, &[6]));
+        assert_eq!(node.log, log_of(&[1, 1]));
+        assert_eq!(cx.sent, refused(4, None, 3));
+        assert_eq!(cx.saved, []);
+    }
+
+    #[test]
+    fn a_conflict_is_refused_with_the_first_index_of_its_term() {
+        let (_, cx) = receive(&[1, 1, 4, 4, 4], &append(5, 5, &[6]));
+        assert_eq!(cx.sent, refused(5, Some(4), 3));
+    }
+
+    #[test]
+    fn a_conflicting_entry_goes_and_all_that_follow_it() {
+        let (node, cx) = receive(&[1, 2, 2, 2], &append(1, 1, &[2, 6]));
+        assert_eq!(node.log, log_of(&[1, 2, 6]));
+        let write = Write::Append {
+            from: 3,
+            entries: log_of(&[6]).entries(1, 64),
+        };
+        assert_eq!(cx.saved, [write], "only what is new is written");
+        assert_eq!(cx.noted, [show::OVERWRITES]);
+    }
+
+    #[test]
+    fn an_append_that_was_overtaken_takes_nothing_back() {
+        let (node, cx) = receive(&[1, 6, 6, 6], &append(1, 1, &[6]));
+        assert_eq!(node.log, log_of(&[1, 6, 6, 6]));
+        assert_eq!(
+            cx.sent,
+            accepted(2),
+            "it vouches for what the append held, no more"
+        );
+        assert_eq!(cx.saved, []);
+    }
+
+    #[test]
+    fn a_heartbeat_keeps_quiet_and_commits_only_what_is_known_to_be_alike() {
+        let heartbeat = Append {
+            leader_commit: 3,
+            ..append(1, 1, &[])
+        };
+        let (node, cx) = receive(&[1, 2, 2], &heartbeat);
+        assert_eq!((node.commit_index, node.leader), (1, Some(NodeId(0))));
+        assert_eq!(cx.sent, accepted(1));
+    }
+
+    #[test]
+    fn a_candidate_gives_way_to_the_leader_of_its_term() {
+        let mut cx = Stub::new(1, 3);
+        let mut node = follower(6, &[]);
+        node.role = Role::Candidate(Candidate::default());
+        on_append(&mut node, NodeId(0), &append(0, 0, &[]), &mut cx);
+        assert_eq!((node.role, node.leader), (Role::Follower, Some(NodeId(0))));
+    }
+}

@@ -57,3 +57,62 @@ fn apply(node: &mut Node, cx: &mut impl Cx<Raft>) {
         cx.answer(client, Answer::Done);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Stub, follower, leader};
+    use super::*;
+    use faultline_kernel::RequestId;
+
+    #[test]
+    fn an_entry_on_a_majority_is_committed_and_its_client_told() {
+        let mut cx = Stub::new(0, 5);
+        let mut node = leader(2, &[1, 2, 2], &[2, 2, 0, 0]);
+        let waiting = [(2, RequestId(7)), (3, RequestId(8))];
+        node.leading_mut()
+            .expect("it leads")
+            .waiting
+            .extend(waiting);
+        advance(&mut node, 2, &mut cx);
+        assert_eq!((node.commit_index, node.last_applied), (2, 2));
+        assert_eq!(cx.answered, [(RequestId(7), Answer::Done)]);
+    }
+
+    #[test]
+    fn half_of_the_servers_are_not_enough() {
+        let mut cx = Stub::new(0, 4);
+        let mut node = leader(2, &[2], &[1, 0, 0]);
+        advance(&mut node, 1, &mut cx);
+        assert_eq!(node.commit_index, 0);
+    }
+
+    #[test]
+    fn an_entry_of_an_older_term_is_not_committed_by_counting() {
+        let mut cx = Stub::new(0, 3);
+        let mut node = leader(4, &[1, 2, 4], &[2, 0]);
+        advance(&mut node, 2, &mut cx);
+        assert_eq!(
+            (node.commit_index, cx.noted.as_slice()),
+            (0, &[show::HOLDS_BACK][..])
+        );
+        node.leading_mut().expect("it leads").peers[1].match_index = 3;
+        advance(&mut node, 3, &mut cx);
+        assert_eq!(
+            node.commit_index, 3,
+            "one of its own term takes the others along"
+        );
+        cx.config.sabotage.commit_older_terms = true;
+        let mut node = leader(4, &[1, 2, 4], &[2, 0]);
+        advance(&mut node, 2, &mut cx);
+        assert_eq!(node.commit_index, 2);
+    }
+
+    #[test]
+    fn what_is_committed_stays_committed() {
+        let mut cx = Stub::new(1, 3);
+        let mut node = follower(1, &[1, 1]);
+        learn(&mut node, 2, &mut cx);
+        learn(&mut node, 1, &mut cx);
+        assert_eq!((node.commit_index, node.last_applied), (2, 2));
+    }
+}

@@ -213,3 +213,119 @@ pub(super) fn wait_for_leader(node: &mut Node, cx: &mut impl Cx<Raft>) {
     let patience = cx.span(cx.config().election_timeout);
     cx.set_timer(Timer::Election, patience);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Stub, follower, log_of};
+    use super::*;
+    use faultline_kernel::{Span, Time};
+
+    fn vote(granted: bool) -> Message {
+        Message::Vote { term: 5, granted }
+    }
+
+    /// What a server with this log says to a candidate whose last entry is this one.
+    fn answer(log: &[u32], last_log_index: u64, last_log_term: u32) -> Message {
+        let mut cx = Stub::new(0, 3);
+        let mut node = follower(5, log);
+        on_request_vote(&mut node, NodeId(1), last_log_index, last_log_term, &mut cx);
+        cx.sent.pop().expect("every request is answered").1
+    }
+
+    #[test]
+    fn a_candidate_with_a_shorter_log_gets_no_vote() {
+        assert_eq!(answer(&[1, 1, 2], 2, 2), vote(false));
+        assert_eq!(answer(&[1, 1, 2], 3, 2), vote(true));
+    }
+
+    #[test]
+    fn a_later_last_term_counts_more_than_length() {
+        assert_eq!(answer(&[1, 1, 1, 1], 1, 2), vote(true));
+        assert_eq!(answer(&[2], 4, 1), vote(false));
+    }
+
+    #[test]
+    fn a_vote_is_given_once_a_term_and_saved_before_it_is_said() {
+        let mut cx = Stub::new(0, 3);
+        let mut node = follower(5, &[]);
+        on_request_vote(&mut node, NodeId(1), 0, 0, &mut cx);
+        on_request_vote(&mut node, NodeId(2), 9, 4, &mut cx);
+        on_request_vote(&mut node, NodeId(1), 0, 0, &mut cx);
+        let votes = [(1, true), (2, false), (1, true)].map(|(to, yes)| (NodeId(to), vote(yes)));
+        assert_eq!(cx.sent, votes, "asked again, it gives the same answer");
+        let saved = Write::SetTerm {
+            current_term: 5,
+            voted_for: Some(NodeId(1)),
+        };
+        assert_eq!(cx.saved, [saved], "and saves it once");
+    }
+
+    #[test]
+    fn a_candidate_leads_with_more_than_half_of_the_votes() {
+        let mut cx = Stub::new(0, 5);
+        let mut node = follower(4, &[1]);
+        cx.now = Time(182_000);
+        on_timeout(&mut node, &mut cx);
+        assert_eq!((node.current_term, node.voted_for), (5, Some(NodeId(0))));
+        assert_eq!(cx.sent.len(), 4);
+        on_vote(&mut node, NodeId(1), true, &mut cx);
+        on_vote(&mut node, NodeId(1), true, &mut cx);
+        on_vote(&mut node, NodeId(2), false, &mut cx);
+        assert_eq!(node.role.kind(), 1, "the same vote twice is one vote");
+        on_vote(&mut node, NodeId(3), true, &mut cx);
+        assert_eq!(node.role.kind(), 2);
+        assert_eq!(
+            node.log,
+            log_of(&[1, 5]),
+            "it opens its term with an empty entry"
+        );
+        assert_eq!(cx.noted, [show::STANDS, show::LEADS, show::WRITES_NO_OP]);
+    }
+
+    #[test]
+    fn a_candidate_asks_again_only_those_who_are_silent() {
+        let mut cx = Stub::new(0, 5);
+        let mut node = follower(4, &[]);
+        on_timeout(&mut node, &mut cx);
+        on_vote(&mut node, NodeId(1), false, &mut cx);
+        cx.sent.clear();
+        ask_for_votes(&node, &mut cx);
+        let asked: alloc::vec::Vec<u32> = cx.sent.iter().map(|(to, _)| to.0).collect();
+        assert_eq!(asked, [2, 3, 4]);
+    }
+
+    #[test]
+    fn a_server_that_is_alone_hears_its_own_vote_through_its_disk() {
+        let mut cx = Stub::new(0, 1);
+        let mut node = follower(4, &[]);
+        on_timeout(&mut node, &mut cx);
+        assert_eq!(cx.sent, [(NodeId(0), vote(true))]);
+        on_vote(&mut node, NodeId(0), true, &mut cx);
+        assert_eq!(node.role.kind(), 2);
+    }
+
+    #[test]
+    fn a_vote_that_comes_late_changes_nothing() {
+        let mut cx = Stub::new(0, 3);
+        let mut node = follower(5, &[1]);
+        let before = node.clone();
+        on_vote(&mut node, NodeId(1), true, &mut cx);
+        assert_eq!(node, before);
+    }
+
+    #[test]
+    fn a_server_starts_as_a_follower_with_what_its_disk_has() {
+        let mut cx = Stub::new(0, 3);
+        let disk = Disk {
+            current_term: 7,
+            voted_for: Some(NodeId(2)),
+            log: log_of(&[1, 7]),
+        };
+        let node = start(&disk, &mut cx);
+        assert_eq!((node.current_term, node.voted_for), (7, Some(NodeId(2))));
+        assert_eq!((node.log, node.commit_index), (disk.log.clone(), 0));
+        assert_eq!(cx.timers, [(Timer::Election, Some(Span::millis(150)))]);
+        cx.config.sabotage.forget_vote = true;
+        assert_eq!(start(&disk, &mut cx).voted_for, None);
+    }
+}

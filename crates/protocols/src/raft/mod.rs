@@ -38,8 +38,6 @@ mod stable;
 mod term;
 #[cfg(test)]
 mod testing;
-#[cfg(test)]
-mod tests;
 
 pub use log::{Command, Entries, Entry, Key, Log};
 pub use message::{Conflict, Message};

@@ -158,3 +158,89 @@ impl Batch {
         self.entries.clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Stub, follower, leader};
+    use super::*;
+    use alloc::vec::Vec;
+
+    /// To whom appends were sent: after which index, and how many entries.
+    fn appends(cx: &Stub) -> Vec<(u32, u64, u64)> {
+        let look = |(to, message): &(NodeId, Message)| match message {
+            Message::AppendEntries {
+                prev_log_index,
+                entries,
+                ..
+            } => Some((to.0, *prev_log_index, entries.count())),
+            Message::RequestVote { .. }
+            | Message::Vote { .. }
+            | Message::AppendAccepted { .. }
+            | Message::AppendRefused { .. } => None,
+        };
+        cx.sent.iter().filter_map(look).collect()
+    }
+
+    #[test]
+    fn a_follower_that_is_behind_gets_the_next_batch_when_it_acknowledges() {
+        let mut cx = Stub::new(0, 3);
+        cx.config.batch = 2;
+        let mut node = leader(1, &[1, 1, 1, 1, 1], &[0, 0]);
+        node.leading_mut().expect("it leads").peers[1].next_index = 3;
+        on_accepted(&mut node, NodeId(1), 2, &mut cx);
+        assert_eq!(appends(&cx), [(1, 2, 2)]);
+    }
+
+    #[test]
+    fn one_append_at_a_time_is_on_its_way_to_each_follower() {
+        let mut cx = Stub::new(0, 3);
+        let mut node = leader(1, &[1], &[1, 1]);
+        for _ in 0..3 {
+            write(&mut node, Command::NoOp, &mut cx);
+            send_all(&mut node, &mut cx);
+        }
+        assert_eq!(appends(&cx), [(1, 1, 1), (2, 1, 1)]);
+        on_accepted(&mut node, NodeId(2), 2, &mut cx);
+        assert_eq!(
+            appends(&cx)[2..],
+            [(2, 2, 2)],
+            "what has gathered goes together"
+        );
+    }
+
+    #[test]
+    fn a_refusal_makes_the_leader_step_back_and_try_again() {
+        let mut cx = Stub::new(0, 3);
+        let mut node = leader(6, &[1, 1, 4, 4, 6], &[0, 0]);
+        let conflict = Conflict {
+            term: None,
+            index: 2,
+        };
+        on_refused(&mut node, NodeId(1), 5, conflict, &mut cx);
+        assert_eq!(appends(&cx), [(1, 1, 4)]);
+        on_refused(&mut node, NodeId(1), 5, conflict, &mut cx);
+        assert_eq!(
+            appends(&cx).len(),
+            1,
+            "a refusal that comes twice counts once"
+        );
+    }
+
+    #[test]
+    fn heartbeats_carry_nothing_and_build_on_what_is_known() {
+        let mut cx = Stub::new(0, 3);
+        let mut node = leader(1, &[1, 1, 1], &[3, 2]);
+        on_heartbeat(&mut node, &mut cx);
+        assert_eq!(appends(&cx), [(1, 3, 0), (2, 2, 0)]);
+        assert_eq!(cx.timers.len(), 1);
+    }
+
+    #[test]
+    fn an_acknowledgement_for_one_who_no_longer_leads_changes_nothing() {
+        let mut cx = Stub::new(0, 3);
+        let mut node = follower(1, &[1]);
+        let before = node.clone();
+        on_accepted(&mut node, NodeId(1), 1, &mut cx);
+        assert_eq!((node, cx.sent.len()), (before, 0));
+    }
+}

@@ -118,3 +118,90 @@ pub(super) fn message(message: &Message) -> MessageCard {
     }
     MessageCard { fields }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{follower, leader};
+    use super::*;
+
+    fn strip_of(card: &Card) -> alloc::string::String {
+        let mark = |cell: &Cell| {
+            if cell.state == CellState::Firm {
+                '!'
+            } else {
+                '?'
+            }
+        };
+        let cells = card
+            .strip
+            .iter()
+            .map(|cell| alloc::format!("{}{}", cell.hue, mark(cell)));
+        cells.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_strip_ends_with_the_log_and_firm_cells_are_committed() {
+        let mut node = follower(3, &[1, 1, 1, 1, 2, 2, 2, 2, 3, 3]);
+        node.commit_index = 8;
+        let card = card(Some(&node), &Disk::default(), NodeId(0));
+        assert_eq!(strip_of(&card), "1! 1! 2! 2! 2! 2! 3? 3?");
+        assert_eq!(card.strip_before, 2);
+    }
+
+    #[test]
+    fn a_server_that_is_down_shows_its_disk() {
+        let disk = Disk {
+            current_term: 4,
+            voted_for: Some(NodeId(2)),
+            log: super::super::testing::log_of(&[1, 4]),
+        };
+        let card = card(None, &disk, NodeId(0));
+        assert_eq!(strip_of(&card), "1? 4?");
+        assert_eq!(card.badge, Some(Badge { number: 4 }));
+        assert_eq!(card.fields.len(), 3);
+    }
+
+    #[test]
+    fn a_leader_shows_what_it_knows_of_each_follower() {
+        let node = leader(1, &[1], &[1, 0]);
+        let card = card(Some(&node), &Disk::default(), NodeId(0));
+        let next = card.fields.iter().filter(|field| field.id == "next-index");
+        assert!(
+            next.map(|field| field.of)
+                .eq([Some(NodeId(1)), Some(NodeId(2))])
+        );
+    }
+
+    #[test]
+    fn every_id_has_its_words() {
+        let words = include_str!("en.ftl");
+        let has = |kind: &str, id: &str| {
+            let key = alloc::format!("raft-{kind}-{id} = ");
+            assert!(words.lines().any(|line| line.starts_with(&key)), "{key}");
+        };
+        ABOUT.roles.iter().for_each(|role| has("role", role.id));
+        ABOUT
+            .messages
+            .iter()
+            .for_each(|message| has("message", message.id));
+        ABOUT.timers.iter().for_each(|timer| has("timer", timer.id));
+        ABOUT.notes.iter().for_each(|note| has("note", note.id));
+        ABOUT
+            .answers
+            .iter()
+            .for_each(|answer| has("answer", answer.id));
+        for property in ABOUT.properties {
+            has("property", property.id);
+            has("property", &alloc::format!("{}-says", property.id));
+        }
+        let knobs = <super::super::Config as faultline_kernel::Knobs>::KNOBS;
+        for knob in knobs {
+            has("knob", knob.id);
+            let known = |name| ABOUT.properties.iter().any(|property| property.id == name);
+            assert!(knob.breaks.is_none_or(known), "{}", knob.id);
+        }
+        let node = leader(1, &[1], &[1, 0]);
+        let card = card(Some(&node), &Disk::default(), NodeId(0));
+        card.fields.iter().for_each(|field| has("field", field.id));
+    }
+}
