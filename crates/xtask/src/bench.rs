@@ -14,10 +14,7 @@ const PARTS: [Part; 3] = [("native", native), ("node", node), ("page", page)];
 
 /// Runs the parts that are named, or all.
 pub(crate) fn run(names: &[String]) -> Result<()> {
-    if let Some(unknown) = names
-        .iter()
-        .find(|name| PARTS.iter().all(|(part, _)| part != name))
-    {
+    if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|(part, _)| part != name)) {
         bail!("there is no part {unknown:?}: they are native, node and page");
     }
     setup::for_page()?;
@@ -69,9 +66,7 @@ fn page() -> Result<()> {
     }
     let script = place::page_tests().join("bench.mjs");
     let mut command = shell::command("node");
-    command
-        .arg(script)
-        .env("CHROMIUM", browser::find_or_install()?);
+    command.arg(script).env("CHROMIUM", browser::find_or_install()?);
     succeed("the benchmark in Chromium", &mut command)
 }
 

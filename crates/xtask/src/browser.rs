@@ -4,12 +4,7 @@ use crate::shell;
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 
-const NAMES: [&str; 4] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome-stable",
-    "google-chrome",
-];
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
 /// A Chromium: the one that `CHROMIUM` names, one on the path, or Debian's, installed now.
 pub(crate) fn find_or_install() -> Result<PathBuf> {

@@ -47,9 +47,8 @@ pub(crate) fn ensure_built(debug_names: bool) -> Result<()> {
 }
 
 fn fingerprint(debug_names: bool) -> Result<u64> {
-    let mut files: Vec<PathBuf> = ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html"]
-        .map(place::at)
-        .to_vec();
+    let mut files: Vec<PathBuf> =
+        ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html"].map(place::at).to_vec();
     files.extend(stamp::files_under(&place::at("web"))?);
     files.extend(
         stamp::files_under(&place::at("crates"))?
@@ -66,10 +65,7 @@ fn compile() -> Result<()> {
     shell::run_quietly(shell::command("cargo").arg("fetch"), "cargo fetch")?;
     println!("Compiling the page (a minute or two the first time)");
     let status = shell::run(shell::command("trunk").args(["build", "--log=warn"]))?;
-    ensure!(
-        status.success(),
-        "the page did not build; the compiler says why above"
-    );
+    ensure!(status.success(), "the page did not build; the compiler says why above");
     Ok(())
 }
 
@@ -94,10 +90,7 @@ fn optimise(debug_names: bool) -> Result<()> {
 pub(crate) fn program() -> Result<PathBuf> {
     let mut found = Vec::new();
     for file in stamp::files_under(&place::dist())? {
-        if file
-            .extension()
-            .is_some_and(|extension| extension == "wasm")
-        {
+        if file.extension().is_some_and(|extension| extension == "wasm") {
             found.push(file);
         }
     }
@@ -111,14 +104,10 @@ pub(crate) fn program() -> Result<PathBuf> {
 fn write_version() -> Result<()> {
     let path = place::dist().join("index.html");
     let page = fs::read_to_string(&path).context("Trunk left no index.html")?;
-    let (before, rest) = page
-        .split_once("name=\"version\" content=\"")
-        .context("index.html has no version")?;
+    let (before, rest) =
+        page.split_once("name=\"version\" content=\"").context("index.html has no version")?;
     let (_, after) = rest.split_once('"').context("index.html has no version")?;
     let version = env!("CARGO_PKG_VERSION");
-    fs::write(
-        &path,
-        format!("{before}name=\"version\" content=\"{version}\"{after}"),
-    )?;
+    fs::write(&path, format!("{before}name=\"version\" content=\"{version}\"{after}"))?;
     Ok(())
 }

@@ -6,10 +6,7 @@ use std::sync::LazyLock;
 /// Two folders up from this crate; fixed when the toolbox is compiled in its checkout.
 static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
     let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    crate_folder
-        .join("../..")
-        .canonicalize()
-        .unwrap_or_default()
+    crate_folder.join("../..").canonicalize().unwrap_or_default()
 });
 
 /// The root of the repository.
@@ -24,10 +21,7 @@ pub(crate) fn at(path: &str) -> PathBuf {
 
 /// A path as the reader knows it: from the root of the repository.
 pub(crate) fn shown(path: &Path) -> String {
-    path.strip_prefix(root())
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }
 
 /// Where the tools are installed: ignored by git, or a folder named by `FAULTLINE_TOOLS`.

@@ -21,11 +21,7 @@ pub(crate) fn create(id: &str) -> Result<()> {
     let folder = place::at("crates/protocols/src").join(&name.module);
     ensure!(!folder.exists(), "{} exists already", place::shown(&folder));
     // Both lists are read before anything is written: a failure leaves the house as it was.
-    let library = entered(
-        LIBRARY,
-        "pub mod echo;",
-        &format!("\npub mod {};", name.module),
-    )?;
+    let library = entered(LIBRARY, "pub mod echo;", &format!("\npub mod {};", name.module))?;
     let line = format!(", Room::of::<rooms::{}::{}>()", name.module, name.kind);
     let catalogue = entered(CATALOGUE, "Room::of::<rooms::echo::Echo>()", &line)?;
     let echo = place::at("crates/protocols/src/echo");
@@ -41,10 +37,7 @@ pub(crate) fn create(id: &str) -> Result<()> {
     fs::write(place::at(LIBRARY), library)?;
     fs::write(place::at(CATALOGUE), catalogue)?;
     shell::run(shell::command("cargo").args(["fmt", "--all"]))?;
-    println!(
-        "{} is a copy of echo: begin with message.rs.",
-        place::shown(&folder)
-    );
+    println!("{} is a copy of echo: begin with message.rs.", place::shown(&folder));
     println!("Its goldens are written by `FAULTLINE_UPDATE=1 cargo test -p faultline-tests`.");
     Ok(())
 }
@@ -53,9 +46,7 @@ impl Name {
     fn of(id: &str) -> Result<Self> {
         let word = |part: &str| {
             let mut letters = part.chars();
-            letters
-                .next()
-                .is_some_and(|first| first.is_ascii_lowercase())
+            letters.next().is_some_and(|first| first.is_ascii_lowercase())
                 && letters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
         };
         if !id.split('-').all(word) {
@@ -105,10 +96,7 @@ mod tests {
     #[test]
     fn a_name_is_written_in_three_ways() {
         let name = Name::of("two-phase").expect("a good name");
-        assert_eq!(
-            (name.module.as_str(), name.kind.as_str()),
-            ("two_phase", "TwoPhase")
-        );
+        assert_eq!((name.module.as_str(), name.kind.as_str()), ("two_phase", "TwoPhase"));
         for bad in ["", "Two", "a--b", "-a", "2pc", "../x", "a_b"] {
             assert!(Name::of(bad).is_err(), "{bad}");
         }

@@ -22,10 +22,7 @@ pub(crate) fn run(port: Option<u16>) -> Result<()> {
     // Asked for first: learning that the port is taken after a long build would be unkind.
     let listener = listen(port)?;
     build::ensure_built(false)?;
-    println!(
-        "Faultline is at http://{}/ (stop with Ctrl-C)",
-        listener.local_addr()?
-    );
+    println!("Faultline is at http://{}/ (stop with Ctrl-C)", listener.local_addr()?);
     for stream in listener.incoming().flatten() {
         std::thread::spawn(move || {
             // A browser that goes away in the middle is no business of ours.
@@ -94,22 +91,12 @@ fn answer(request: &str, folder: &Path) -> Vec<u8> {
     let mut words = request.split_whitespace();
     let (method, target) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
     if method != "GET" && method != "HEAD" {
-        return message(
-            "405 Method Not Allowed",
-            "text/plain",
-            b"only GET and HEAD",
-            true,
-        );
+        return message("405 Method Not Allowed", "text/plain", b"only GET and HEAD", true);
     }
     let with_body = method == "GET";
     match file_of(target, folder).and_then(|path| Some((fs::read(&path).ok()?, path))) {
         Some((body, path)) => message("200 OK", kind(&path), &body, with_body),
-        None => message(
-            "404 Not Found",
-            "text/plain",
-            b"there is no such file",
-            with_body,
-        ),
+        None => message("404 Not Found", "text/plain", b"there is no such file", with_body),
     }
 }
 
@@ -139,15 +126,10 @@ fn file_of(target: &str, folder: &Path) -> Option<PathBuf> {
         return None;
     }
     let path = folder.join(relative);
-    let path = if path.is_dir() {
-        path.join("index.html")
-    } else {
-        path
-    };
+    let path = if path.is_dir() { path.join("index.html") } else { path };
     // A link inside the folder must not lead out of it either.
     let real = path.canonicalize().ok()?;
-    real.starts_with(folder.canonicalize().ok()?)
-        .then_some(real)
+    real.starts_with(folder.canonicalize().ok()?).then_some(real)
 }
 
 fn percent_decoded(text: &str) -> Option<String> {
@@ -191,11 +173,7 @@ mod tests {
 
     fn status(request: &str) -> String {
         let answer = String::from_utf8(answer(request, &folder())).expect("sources are text");
-        answer
-            .lines()
-            .next()
-            .expect("an answer has a first line")
-            .to_owned()
+        answer.lines().next().expect("an answer has a first line").to_owned()
     }
 
     #[test]
@@ -223,10 +201,7 @@ mod tests {
             "*",
             "",
         ] {
-            assert_eq!(
-                status(&format!("GET {target} HTTP/1.1")),
-                "HTTP/1.1 404 Not Found"
-            );
+            assert_eq!(status(&format!("GET {target} HTTP/1.1")), "HTTP/1.1 404 Not Found");
         }
     }
 

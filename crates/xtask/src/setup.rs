@@ -36,19 +36,9 @@ pub(crate) fn for_page() -> Result<()> {
     shell::text_of(shell::command("node").arg("--version"))?;
     shell::text_of(shell::command("npm").arg("--version"))?;
     target(WASM)?;
-    cargo_tool(
-        "trunk",
-        "trunk",
-        TRUNK,
-        &["--locked", "--no-default-features"],
-    )?;
+    cargo_tool("trunk", "trunk", TRUNK, &["--locked", "--no-default-features"])?;
     // Without --locked: its lock file may name a release that a mirror does not hold yet.
-    cargo_tool(
-        "wasm-bindgen-cli",
-        "wasm-bindgen",
-        &wasm_bindgen_version()?,
-        &[],
-    )?;
+    cargo_tool("wasm-bindgen-cli", "wasm-bindgen", &wasm_bindgen_version()?, &[])?;
     node_packages()
 }
 
@@ -119,9 +109,7 @@ fn installed_version(binary: &str) -> Option<String> {
 /// The one version that both sides of the page must have is the one in the lock file.
 fn wasm_bindgen_version() -> Result<String> {
     let lock = fs::read_to_string(place::at("Cargo.lock")).context("Cargo.lock is missing")?;
-    let mut lines = lock
-        .lines()
-        .skip_while(|line| *line != "name = \"wasm-bindgen\"");
+    let mut lines = lock.lines().skip_while(|line| *line != "name = \"wasm-bindgen\"");
     lines
         .nth(1)
         .and_then(|line| line.strip_prefix("version = \""))

@@ -21,18 +21,14 @@ pub(crate) fn command(program: &str) -> Command {
 
 fn path_with_tools() -> OsString {
     let mut folders = vec![place::tools().join("bin")];
-    folders.extend(std::env::split_paths(
-        &std::env::var_os("PATH").unwrap_or_default(),
-    ));
+    folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     // Joining fails only when a folder's name holds the separator; then the old path must do.
     std::env::join_paths(folders).unwrap_or_else(|_| std::env::var_os("PATH").unwrap_or_default())
 }
 
 /// Starts a command, and says what to do when its program is missing.
 pub(crate) fn spawn(command: &mut Command) -> Result<Child> {
-    command
-        .spawn()
-        .map_err(|error| explain(error, &program_of(command)))
+    command.spawn().map_err(|error| explain(error, &program_of(command)))
 }
 
 /// Runs a command to its end with its output in the terminal.
@@ -42,9 +38,7 @@ pub(crate) fn run(command: &mut Command) -> Result<ExitStatus> {
 
 /// Runs a command and keeps what it prints.
 pub(crate) fn capture(command: &mut Command) -> Result<Output> {
-    command
-        .output()
-        .map_err(|error| explain(error, &program_of(command)))
+    command.output().map_err(|error| explain(error, &program_of(command)))
 }
 
 /// What a command prints to its standard output, trimmed; an error if it fails.

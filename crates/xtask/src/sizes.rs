@@ -30,19 +30,11 @@ for (const file of process.argv.slice(1)) {
 /// Every file of the page; what `index.html` does not lead to at once is counted as well.
 pub(crate) fn of_dist() -> Result<Vec<Size>> {
     let files = stamp::files_under(&place::dist())?;
-    let told = shell::text_of(
-        shell::command("node")
-            .args(["-e", COMPRESS, "--"])
-            .args(&files),
-    )?;
+    let told = shell::text_of(shell::command("node").args(["-e", COMPRESS, "--"]).args(&files))?;
     let mut sizes = Vec::new();
     for (file, brotli) in files.iter().zip(told.lines()) {
         sizes.push(Size {
-            path: file
-                .strip_prefix(place::dist())
-                .unwrap_or(file)
-                .display()
-                .to_string(),
+            path: file.strip_prefix(place::dist()).unwrap_or(file).display().to_string(),
             raw: usize::try_from(fs::metadata(file)?.len())?,
             brotli: brotli.parse().context("node printed no size")?,
         });

@@ -17,19 +17,12 @@ pub(crate) struct Count {
 impl Count {
     /// One check that passed or failed.
     pub(crate) fn one(passed: bool) -> Self {
-        Self {
-            passed: u32::from(passed),
-            failed: u32::from(!passed),
-            skipped: 0,
-        }
+        Self { passed: u32::from(passed), failed: u32::from(!passed), skipped: 0 }
     }
 
     /// One check that could not be made.
     fn skipped() -> Self {
-        Self {
-            skipped: 1,
-            ..Self::default()
-        }
+        Self { skipped: 1, ..Self::default() }
     }
 
     pub(crate) fn add(&mut self, other: Self) {
@@ -57,11 +50,7 @@ const STAGES: [Stage; 8] = [
     ("format", "cargo fmt", |_| format()),
     ("lint", "clippy, natively and for the page", |_| lint()),
     ("unit", "unit tests, goldens and laws", unit),
-    (
-        "bare",
-        "kernel and protocols without an operating system",
-        |_| bare(),
-    ),
+    ("bare", "kernel and protocols without an operating system", |_| bare()),
     ("wasm", "the same logs in WebAssembly", wasm),
     ("page", "the release page", |_| page()),
     ("browser", "the page in Chromium", in_browser),
@@ -93,11 +82,7 @@ pub(crate) fn run(filters: &[String]) -> Result<ExitCode> {
     }
     println!("──\n{}\n", slow.join("\n"));
     println!("{}", total.told());
-    Ok(if total.failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn succeeds(command: &mut Command) -> Result<Count> {
@@ -134,9 +119,7 @@ fn lint() -> Result<Count> {
 
 fn unit(filters: &[String]) -> Result<Count> {
     let mut cargo = shell::command("cargo");
-    cargo
-        .args(["test", "--workspace", "--no-fail-fast", "--"])
-        .args(filters);
+    cargo.args(["test", "--workspace", "--no-fail-fast", "--"]).args(filters);
     counted(&mut cargo, cargo_line)
 }
 
@@ -166,18 +149,10 @@ fn wasm(filters: &[String]) -> Result<Count> {
     }
     setup::for_page()?;
     let mut cargo = shell::command("cargo");
-    cargo
-        .args([
-            "test",
-            "--package",
-            "faultline-tests",
-            "--target",
-            setup::WASM,
-        ])
-        .env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-            crate::place::tools().join("bin/wasm-bindgen-test-runner"),
-        );
+    cargo.args(["test", "--package", "faultline-tests", "--target", setup::WASM]).env(
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+        crate::place::tools().join("bin/wasm-bindgen-test-runner"),
+    );
     for name in names {
         cargo.args(["--test", &name]);
     }
@@ -247,26 +222,14 @@ fn cargo_line(line: &str) -> Count {
     };
     let number = |name: &str| {
         let before = numbers.split(name).next().unwrap_or("");
-        before
-            .split_whitespace()
-            .next_back()
-            .and_then(|word| word.parse().ok())
-            .unwrap_or(0)
+        before.split_whitespace().next_back().and_then(|word| word.parse().ok()).unwrap_or(0)
     };
-    Count {
-        passed: number(" passed"),
-        failed: number(" failed"),
-        skipped: number(" ignored"),
-    }
+    Count { passed: number(" passed"), failed: number(" failed"), skipped: number(" ignored") }
 }
 
 /// `# pass 5`, one of the last lines of Node's test runner.
 fn node_line(line: &str) -> Count {
-    let number = |name| {
-        line.strip_prefix(name)
-            .and_then(|n| n.trim().parse().ok())
-            .unwrap_or(0)
-    };
+    let number = |name| line.strip_prefix(name).and_then(|n| n.trim().parse().ok()).unwrap_or(0);
     Count {
         passed: number("# pass "),
         failed: number("# fail ") + number("# cancelled "),
@@ -281,31 +244,10 @@ mod tests {
     #[test]
     fn the_lines_of_both_runners_are_understood() {
         let cargo = "test result: FAILED. 12 passed; 1 failed; 2 ignored; 0 measured; 3 filtered";
-        assert_eq!(
-            cargo_line(cargo),
-            Count {
-                passed: 12,
-                failed: 1,
-                skipped: 2
-            }
-        );
+        assert_eq!(cargo_line(cargo), Count { passed: 12, failed: 1, skipped: 2 });
         assert_eq!(cargo_line("running 3 tests"), Count::default());
-        assert_eq!(
-            node_line("# pass 7"),
-            Count {
-                passed: 7,
-                failed: 0,
-                skipped: 0
-            }
-        );
-        assert_eq!(
-            node_line("# cancelled 1"),
-            Count {
-                passed: 0,
-                failed: 1,
-                skipped: 0
-            }
-        );
+        assert_eq!(node_line("# pass 7"), Count { passed: 7, failed: 0, skipped: 0 });
+        assert_eq!(node_line("# cancelled 1"), Count { passed: 0, failed: 1, skipped: 0 });
         assert_eq!(node_line("ok 1 - # pass 7"), Count::default());
     }
 

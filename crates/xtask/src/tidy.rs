@@ -35,63 +35,31 @@ struct House {
 type Rule = (&'static str, fn(&House) -> Vec<String>);
 
 const RULES: [Rule; 9] = [
-    ("a line has at most a hundred columns", |house| {
-        text::long_lines(&house.sources)
-    }),
-    ("a file has about four hundred lines", |house| {
-        text::long_files(&house.sources)
-    }),
-    ("a function has at most seventy lines", |house| {
-        functions::too_long(&house.sources)
-    }),
-    ("a decision has under forty lines", |house| {
-        text::long_decisions(&house.sources)
-    }),
-    ("nothing names a folder of one machine", |house| {
-        text::machine_paths(&house.sources)
-    }),
-    ("lock files name no host but the public registry", |house| {
-        text::hosts(&house.sources)
-    }),
-    ("crates depend on each other in one direction", |house| {
-        crates::direction(&house.metadata)
-    }),
-    ("the map names every crate and no other", |house| {
-        crates::map(&house.sources)
-    }),
-    ("every dependency has its reason", |house| {
-        crates::reasons(&house.metadata, &house.sources)
-    }),
+    ("a line has at most a hundred columns", |house| text::long_lines(&house.sources)),
+    ("a file has about four hundred lines", |house| text::long_files(&house.sources)),
+    ("a function has at most seventy lines", |house| functions::too_long(&house.sources)),
+    ("a decision has under forty lines", |house| text::long_decisions(&house.sources)),
+    ("nothing names a folder of one machine", |house| text::machine_paths(&house.sources)),
+    ("lock files name no host but the public registry", |house| text::hosts(&house.sources)),
+    ("crates depend on each other in one direction", |house| crates::direction(&house.metadata)),
+    ("the map names every crate and no other", |house| crates::map(&house.sources)),
+    ("every dependency has its reason", |house| crates::reasons(&house.metadata, &house.sources)),
 ];
 
 /// Checks the rules as a command of its own.
 pub(crate) fn run() -> Result<ExitCode> {
     let count = check()?;
     println!("{}", count.told());
-    Ok(if count.failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if count.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Checks the rules and tells what breaks them.
 pub(crate) fn check() -> Result<Count> {
-    let house = House {
-        sources: sources()?,
-        metadata: metadata()?,
-    };
+    let house = House { sources: sources()?, metadata: metadata()? };
     let mut count = Count::default();
     for (name, find) in RULES {
         let complaints = find(&house);
-        println!(
-            "{} {name}",
-            if complaints.is_empty() {
-                "ok  "
-            } else {
-                "FAIL"
-            }
-        );
+        println!("{} {name}", if complaints.is_empty() { "ok  " } else { "FAIL" });
         for complaint in &complaints {
             println!("       {complaint}");
         }
@@ -120,10 +88,7 @@ fn sources() -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     for file in files {
         if let Ok(text) = String::from_utf8(fs::read(&file)?) {
-            sources.push(Source {
-                path: place::shown(&file).replace('\\', "/"),
-                text,
-            });
+            sources.push(Source { path: place::shown(&file).replace('\\', "/"), text });
         }
     }
     Ok(sources)

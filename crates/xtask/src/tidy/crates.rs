@@ -48,20 +48,11 @@ pub(super) fn map(sources: &[Source]) -> Vec<String> {
     let drawn = drawn_crates(&map.text);
     let real: BTreeSet<&str> = sources
         .iter()
-        .filter_map(|source| {
-            source
-                .path
-                .strip_prefix("crates/")?
-                .strip_suffix("/Cargo.toml")
-        })
+        .filter_map(|source| source.path.strip_prefix("crates/")?.strip_suffix("/Cargo.toml"))
         .filter(|name| !name.contains('/'))
         .collect();
-    let missing = real
-        .difference(&drawn)
-        .map(|name| format!("{MAP} does not name {name}/"));
-    let invented = drawn
-        .difference(&real)
-        .map(|name| format!("{MAP} names {name}/: no crate"));
+    let missing = real.difference(&drawn).map(|name| format!("{MAP} does not name {name}/"));
+    let invented = drawn.difference(&real).map(|name| format!("{MAP} names {name}/: no crate"));
     missing.chain(invented).collect()
 }
 
@@ -76,7 +67,7 @@ fn drawn_crates(map: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Every package of others that a crate of ours names has a line that begins with its name.
+/// Every package of others that a crate of ours names has a line that names it in bold.
 pub(super) fn reasons(metadata: &Value, sources: &[Source]) -> Vec<String> {
     let Some(reasons) = sources.iter().find(|source| source.path == REASONS) else {
         return vec![format!("{REASONS} is missing")];
@@ -86,7 +77,8 @@ pub(super) fn reasons(metadata: &Value, sources: &[Source]) -> Vec<String> {
         .filter(|(_, dependency)| dependency["path"].is_null())
         .filter_map(|(_, dependency)| dependency["name"].as_str().map(str::to_owned))
         .collect();
-    let given = |name: &String| reasons.text.contains(&format!("- **{name}**"));
+    let lines: Vec<&str> = reasons.text.lines().filter(|line| line.starts_with("- ")).collect();
+    let given = |name: &String| lines.iter().any(|line| line.contains(&format!("**{name}**")));
     used.iter()
         .filter(|name| !given(name))
         .map(|name| format!("{REASONS} has no line for {name}"))
@@ -99,12 +91,8 @@ fn dependencies(metadata: &Value) -> Vec<(String, Value)> {
     packages
         .flat_map(|package| {
             let name = package["name"].as_str().unwrap_or("").to_owned();
-            let list = package["dependencies"]
-                .as_array()
-                .cloned()
-                .unwrap_or_default();
-            list.into_iter()
-                .map(move |dependency| (name.clone(), dependency))
+            let list = package["dependencies"].as_array().cloned().unwrap_or_default();
+            list.into_iter().map(move |dependency| (name.clone(), dependency))
         })
         .collect()
 }
@@ -133,9 +121,6 @@ mod tests {
     #[test]
     fn the_drawing_lists_crates_by_folder() {
         let map = "crates/\n  decisions/   why\n  kernel/      words\n  sim/\nweb/  page\n";
-        assert_eq!(
-            drawn_crates(map).into_iter().collect::<Vec<_>>(),
-            ["kernel", "sim"]
-        );
+        assert_eq!(drawn_crates(map).into_iter().collect::<Vec<_>>(), ["kernel", "sim"]);
     }
 }

@@ -54,11 +54,7 @@ fn search(path: &str, tokens: TokenStream, complaints: &mut Vec<String>) {
 fn complaint(path: &str, name: &str, body: &Group) -> Option<String> {
     let first = body.span_open().start().line;
     let lines = body.span_close().end().line - first + 1;
-    let lines_max = if is_view(body.stream()) {
-        VIEW_LINES_MAX
-    } else {
-        LINES_MAX
-    };
+    let lines_max = if is_view(body.stream()) { VIEW_LINES_MAX } else { LINES_MAX };
     // The line with the brace that opens and the one that closes are not counted.
     (lines > lines_max + 2).then(|| format!("{path}:{first}: `{name}` has {} lines", lines - 2))
 }
@@ -76,10 +72,7 @@ mod tests {
     use super::*;
 
     fn complaints_of(text: String) -> Vec<String> {
-        too_long(&[Source {
-            path: "a.rs".to_owned(),
-            text,
-        }])
+        too_long(&[Source { path: "a.rs".to_owned(), text }])
     }
 
     #[test]

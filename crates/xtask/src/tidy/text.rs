@@ -11,10 +11,7 @@ const DECISION_LINES_MAX: usize = 39;
 
 pub(super) fn long_lines(sources: &[Source]) -> Vec<String> {
     let mut complaints = Vec::new();
-    for source in sources
-        .iter()
-        .filter(|source| source.ends_with_one_of(&CODE))
-    {
+    for source in sources.iter().filter(|source| source.ends_with_one_of(&CODE)) {
         for (index, line) in source.text.lines().enumerate() {
             let columns = line.chars().count();
             if columns > COLUMNS_MAX {
@@ -52,16 +49,11 @@ fn too_long(sources: &[Source], lines_max: usize, rule: fn(&Source) -> bool) -> 
 /// The folders that hold this checkout and the home of whoever builds it: a file that names one
 /// works on this machine only. Folders that every system has are no such thing.
 pub(super) fn machine_paths(sources: &[Source]) -> Vec<String> {
-    let above = place::root()
-        .parent()
-        .map(|folder| folder.display().to_string());
+    let above = place::root().parent().map(|folder| folder.display().to_string());
     let home = std::env::var("HOME").ok();
     let mut words: Vec<String> = [above, home].into_iter().flatten().collect();
     words.retain(|word| word.len() > 1 && word != "/tmp" && word != "/usr");
-    sources
-        .iter()
-        .flat_map(|source| naming(source, &words))
-        .collect()
+    sources.iter().flat_map(|source| naming(source, &words)).collect()
 }
 
 fn naming(source: &Source, words: &[String]) -> Vec<String> {
