@@ -58,72 +58,28 @@ pub(super) const ABOUT: About = About {
         note("stands", &["waited", "term"], "Raft §5.2", Stirs),
         note("stands-again", &["waited", "term"], "Raft §5.2", Stirs),
         note("votes", &["candidate", "term"], "Raft §5.2, §5.4.1", Plain),
-        note(
-            "refuses-vote-given",
-            &["candidate", "term", "other"],
-            "Raft §5.2",
-            Plain,
-        ),
-        note(
-            "refuses-vote-log",
-            &["candidate", "term"],
-            "Raft §5.4.1",
-            Plain,
-        ),
+        note("refuses-vote-given", &["candidate", "term", "other"], "Raft §5.2", Plain),
+        note("refuses-vote-log", &["candidate", "term"], "Raft §5.4.1", Plain),
         note("leads", &["term", "votes", "servers"], "Raft §5.2", Leads),
         note("yields", &["leader", "term"], "Raft §5.2", Plain),
         note("hears-of-term", &["term", "from"], "Raft §5.1", Detail),
         note("gives-up", &["term", "from"], "Raft §5.1", Stirs),
         note("steps-down", &["term", "from"], "Raft §5.1", Stirs),
-        note(
-            "rejects-old-term",
-            &["from", "old", "term"],
-            "Raft §5.1",
-            Plain,
-        ),
+        note("rejects-old-term", &["from", "old", "term"], "Raft §5.1", Plain),
         note("writes", &["index", "term", "command"], "Raft §5.3", Plain),
-        note(
-            "writes-no-op",
-            &["index", "term", "command"],
-            "Raft §8",
-            Plain,
-        ),
+        note("writes-no-op", &["index", "term", "command"], "Raft §8", Plain),
         note("stores", &["leader", "count", "last"], "Raft §5.3", Plain),
-        note(
-            "overwrites",
-            &["leader", "count", "first"],
-            "Raft §5.3",
-            Stirs,
-        ),
+        note("overwrites", &["leader", "count", "first"], "Raft §5.3", Stirs),
         note("refuses-gap", &["leader", "index"], "Raft §5.3", Plain),
-        note(
-            "refuses-conflict",
-            &["leader", "index", "term", "other"],
-            "Raft §5.3",
-            Plain,
-        ),
+        note("refuses-conflict", &["leader", "index", "term", "other"], "Raft §5.3", Plain),
         note("backs-up", &["follower", "next"], "Raft §5.3", Plain),
         note("commits", &["index", "count"], "Raft §5.3, §5.4.2", Settles),
-        note(
-            "holds-back",
-            &["index", "old", "term"],
-            "Raft §5.4.2",
-            Plain,
-        ),
+        note("holds-back", &["index", "old", "term"], "Raft §5.4.2", Plain),
         note("learns-commit", &["index"], "Raft §5.3", Detail),
         note("refers", &["leader"], "Raft §8", Plain),
         note("knows-no-leader", &[], "Raft §8", Plain),
     ],
-    answers: &[
-        AnswerKind {
-            id: "done",
-            done: true,
-        },
-        AnswerKind {
-            id: "not-leader",
-            done: false,
-        },
-    ],
+    answers: &[AnswerKind { id: "done", done: true }, AnswerKind { id: "not-leader", done: false }],
     properties: &[
         property("election-safety", "Raft, Figure 3"),
         property("leader-append-only", "Raft, Figure 3"),
@@ -141,12 +97,7 @@ const fn role(id: &'static str, shape: RoleShape) -> RoleKind {
 }
 
 const fn message(id: &'static str, shape: Shape, letter: char, form: Form) -> MessageKind {
-    MessageKind {
-        id,
-        shape,
-        letter,
-        form,
-    }
+    MessageKind { id, shape, letter, form }
 }
 
 const fn timer(id: &'static str, shown: bool) -> TimerKind {
@@ -159,12 +110,7 @@ const fn note(
     source: &'static str,
     weight: Weight,
 ) -> NoteKind {
-    NoteKind {
-        id,
-        args,
-        source,
-        weight,
-    }
+    NoteKind { id, args, source, weight }
 }
 
 const fn property(id: &'static str, source: &'static str) -> PropertyKind {

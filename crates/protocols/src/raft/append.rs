@@ -24,10 +24,7 @@ pub(super) fn on_append(node: &mut Node, leader: NodeId, append: &Append, cx: &m
         return;
     }
     let match_index = append.prev_log_index + append.entries.count();
-    let accepted = Message::AppendAccepted {
-        term: node.current_term,
-        match_index,
-    };
+    let accepted = Message::AppendAccepted { term: node.current_term, match_index };
     match store(node, leader, append, cx) {
         Some(write) => save_then_send(write, leader, accepted, cx),
         None => cx.send(leader, accepted),
@@ -59,20 +56,12 @@ fn refuse(node: &Node, leader: NodeId, append: &Append, cx: &mut impl Cx<Raft>) 
     cx.note(|| match node.log.term_at(prev_log_index) {
         None => Note::new(show::REFUSES_GAP, &[leader.into(), prev_log_index.into()]),
         Some(term) => {
-            let args = [
-                leader.into(),
-                prev_log_index.into(),
-                term.into(),
-                append.prev_log_term.into(),
-            ];
+            let args =
+                [leader.into(), prev_log_index.into(), term.into(), append.prev_log_term.into()];
             Note::new(show::REFUSES_CONFLICT, &args)
         }
     });
-    let refused = Message::AppendRefused {
-        term: node.current_term,
-        prev_log_index,
-        conflict,
-    };
+    let refused = Message::AppendRefused { term: node.current_term, prev_log_index, conflict };
     cx.send(leader, refused);
 }
 
@@ -84,11 +73,7 @@ fn store(
     cx: &mut impl Cx<Raft>,
 ) -> Option<Write> {
     let always = cx.config().sabotage.truncate_always;
-    let known = if always {
-        0
-    } else {
-        known_count(&node.log, append)
-    };
+    let known = if always { 0 } else { known_count(&node.log, append) };
     let from = append.prev_log_index + 1 + known;
     let removed = node.log.last_index().saturating_sub(from - 1);
     let added = append.entries.count() - known;
@@ -101,10 +86,7 @@ fn store(
     let up_to = node.log.last_index();
     cx.note(|| match removed {
         0 => Note::new(show::STORES, &[leader.into(), added.into(), up_to.into()]),
-        _ => Note::new(
-            show::OVERWRITES,
-            &[leader.into(), removed.into(), from.into()],
-        ),
+        _ => Note::new(show::OVERWRITES, &[leader.into(), removed.into(), from.into()]),
     });
     Some(Write::Append { from, entries })
 }
@@ -117,9 +99,7 @@ fn store(
 fn known_count(log: &Log, append: &Append) -> u64 {
     let places = append.prev_log_index + 1..;
     let known = append.entries.as_slice().iter().zip(places);
-    known
-        .take_while(|(entry, index)| log.term_at(*index) == Some(entry.term))
-        .count() as u64
+    known.take_while(|(entry, index)| log.term_at(*index) == Some(entry.term)).count() as u64
 }
 
 #[cfg(test)]
@@ -148,19 +128,13 @@ mod tests {
     }
 
     fn accepted(match_index: u64) -> Vec<(NodeId, Message)> {
-        let reply = Message::AppendAccepted {
-            term: 6,
-            match_index,
-        };
+        let reply = Message::AppendAccepted { term: 6, match_index };
         alloc::vec![(NodeId(0), reply)]
     }
 
     fn refused(prev_log_index: u64, term: Option<u32>, index: u64) -> Vec<(NodeId, Message)> {
-        let reply = Message::AppendRefused {
-            term: 6,
-            prev_log_index,
-            conflict: Conflict { term, index },
-        };
+        let reply =
+            Message::AppendRefused { term: 6, prev_log_index, conflict: Conflict { term, index } };
         alloc::vec![(NodeId(0), reply)]
     }
 
@@ -169,10 +143,7 @@ mod tests {
         let (node, cx) = receive(&[1], &append(1, 1, &[6, 6]));
         assert_eq!(node.log, log_of(&[1, 6, 6]));
         assert_eq!(cx.sent, accepted(3));
-        let write = Write::Append {
-            from: 2,
-            entries: log_of(&[6, 6]).entries(1, 64),
-        };
+        let write = Write::Append { from: 2, entries: log_of(&[6, 6]).entries(1, 64) };
         assert_eq!(cx.saved, [write]);
     }
 
@@ -194,10 +165,7 @@ mod tests {
     fn a_conflicting_entry_goes_and_all_that_follow_it() {
         let (node, cx) = receive(&[1, 2, 2, 2], &append(1, 1, &[2, 6]));
         assert_eq!(node.log, log_of(&[1, 2, 6]));
-        let write = Write::Append {
-            from: 3,
-            entries: log_of(&[6]).entries(1, 64),
-        };
+        let write = Write::Append { from: 3, entries: log_of(&[6]).entries(1, 64) };
         assert_eq!(cx.saved, [write], "only what is new is written");
         assert_eq!(cx.noted, [show::OVERWRITES]);
     }
@@ -206,20 +174,13 @@ mod tests {
     fn an_append_that_was_overtaken_takes_nothing_back() {
         let (node, cx) = receive(&[1, 6, 6, 6], &append(1, 1, &[6]));
         assert_eq!(node.log, log_of(&[1, 6, 6, 6]));
-        assert_eq!(
-            cx.sent,
-            accepted(2),
-            "it vouches for what the append held, no more"
-        );
+        assert_eq!(cx.sent, accepted(2), "it vouches for what the append held, no more");
         assert_eq!(cx.saved, []);
     }
 
     #[test]
     fn a_heartbeat_keeps_quiet_and_commits_only_what_is_known_to_be_alike() {
-        let heartbeat = Append {
-            leader_commit: 3,
-            ..append(1, 1, &[])
-        };
+        let heartbeat = Append { leader_commit: 3, ..append(1, 1, &[]) };
         let (node, cx) = receive(&[1, 2, 2], &heartbeat);
         assert_eq!((node.commit_index, node.leader), (1, Some(NodeId(0))));
         assert_eq!(cx.sent, accepted(1));

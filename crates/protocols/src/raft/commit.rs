@@ -50,10 +50,7 @@ fn apply(node: &mut Node, cx: &mut impl Cx<Raft>) {
     let Some(leader) = node.leading_mut() else {
         return;
     };
-    while let Some((_, client)) = leader
-        .waiting
-        .pop_front_if(|(index, _)| *index <= last_applied)
-    {
+    while let Some((_, client)) = leader.waiting.pop_front_if(|(index, _)| *index <= last_applied) {
         cx.answer(client, Answer::Done);
     }
 }
@@ -69,10 +66,7 @@ mod tests {
         let mut cx = Stub::new(0, 5);
         let mut node = leader(2, &[1, 2, 2], &[2, 2, 0, 0]);
         let waiting = [(2, RequestId(7)), (3, RequestId(8))];
-        node.leading_mut()
-            .expect("it leads")
-            .waiting
-            .extend(waiting);
+        node.leading_mut().expect("it leads").waiting.extend(waiting);
         advance(&mut node, 2, &mut cx);
         assert_eq!((node.commit_index, node.last_applied), (2, 2));
         assert_eq!(cx.answered, [(RequestId(7), Answer::Done)]);
@@ -91,16 +85,10 @@ mod tests {
         let mut cx = Stub::new(0, 3);
         let mut node = leader(4, &[1, 2, 4], &[2, 0]);
         advance(&mut node, 2, &mut cx);
-        assert_eq!(
-            (node.commit_index, cx.noted.as_slice()),
-            (0, &[show::HOLDS_BACK][..])
-        );
+        assert_eq!((node.commit_index, cx.noted.as_slice()), (0, &[show::HOLDS_BACK][..]));
         node.leading_mut().expect("it leads").peers[1].match_index = 3;
         advance(&mut node, 3, &mut cx);
-        assert_eq!(
-            node.commit_index, 3,
-            "one of its own term takes the others along"
-        );
+        assert_eq!(node.commit_index, 3, "one of its own term takes the others along");
         cx.config.sabotage.commit_older_terms = true;
         let mut node = leader(4, &[1, 2, 4], &[2, 0]);
         advance(&mut node, 2, &mut cx);

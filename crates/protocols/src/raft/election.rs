@@ -50,10 +50,7 @@ fn become_candidate(node: &mut Node, cx: &mut impl Cx<Raft>) {
     let me = cx.me();
     let servers = cx.config().servers;
     let alone = servers == 1;
-    let mut candidate = Candidate {
-        servers,
-        ..Candidate::default()
-    };
+    let mut candidate = Candidate { servers, ..Candidate::default() };
     if !alone {
         candidate.granted.insert(me);
     }
@@ -61,15 +58,9 @@ fn become_candidate(node: &mut Node, cx: &mut impl Cx<Raft>) {
     node.voted_for = Some(me);
     node.leader = None;
     node.role = Role::Candidate(candidate);
-    cx.save(Write::SetTerm {
-        current_term: node.current_term,
-        voted_for: Some(me),
-    });
+    cx.save(Write::SetTerm { current_term: node.current_term, voted_for: Some(me) });
     if alone {
-        let vote = Message::Vote {
-            term: node.current_term,
-            granted: true,
-        };
+        let vote = Message::Vote { term: node.current_term, granted: true };
         cx.send(me, vote);
     }
 }
@@ -137,12 +128,7 @@ pub(super) fn on_request_vote(
     let term = node.current_term;
     if let Some(other) = node.voted_for.filter(|other| *other != candidate) {
         let args = [candidate.into(), term.into(), other.into()];
-        refuse(
-            node,
-            candidate,
-            Note::new(show::REFUSES_VOTE_GIVEN, &args),
-            cx,
-        );
+        refuse(node, candidate, Note::new(show::REFUSES_VOTE_GIVEN, &args), cx);
         return;
     }
     // Up to date is the log whose last entry has the later term,
@@ -151,12 +137,7 @@ pub(super) fn on_request_vote(
         (last_log_term, last_log_index) >= (node.log.last_term(), node.log.last_index());
     if !up_to_date && !cx.config().sabotage.skip_up_to_date {
         let args = [candidate.into(), term.into()];
-        refuse(
-            node,
-            candidate,
-            Note::new(show::REFUSES_VOTE_LOG, &args),
-            cx,
-        );
+        refuse(node, candidate, Note::new(show::REFUSES_VOTE_LOG, &args), cx);
         return;
     }
     grant(node, candidate, cx);
@@ -164,30 +145,21 @@ pub(super) fn on_request_vote(
 
 fn refuse(node: &Node, candidate: NodeId, why: Note, cx: &mut impl Cx<Raft>) {
     cx.note(|| why);
-    let vote = Message::Vote {
-        term: node.current_term,
-        granted: false,
-    };
+    let vote = Message::Vote { term: node.current_term, granted: false };
     cx.send(candidate, vote);
 }
 
 /// It gives its vote, on disk first: one vote in a term, over any crash (§5.2).
 fn grant(node: &mut Node, candidate: NodeId, cx: &mut impl Cx<Raft>) {
     let term = node.current_term;
-    let vote = Message::Vote {
-        term,
-        granted: true,
-    };
+    let vote = Message::Vote { term, granted: true };
     if node.voted_for == Some(candidate) {
         cx.send(candidate, vote);
         return;
     }
     node.voted_for = Some(candidate);
     cx.note(|| Note::new(show::VOTES, &[candidate.into(), term.into()]));
-    let write = Write::SetTerm {
-        current_term: term,
-        voted_for: node.voted_for,
-    };
+    let write = Write::SetTerm { current_term: term, voted_for: node.voted_for };
     save_then_send(write, candidate, vote, cx);
     wait_for_leader(node, cx);
 }
@@ -253,10 +225,7 @@ mod tests {
         on_request_vote(&mut node, NodeId(1), 0, 0, &mut cx);
         let votes = [(1, true), (2, false), (1, true)].map(|(to, yes)| (NodeId(to), vote(yes)));
         assert_eq!(cx.sent, votes, "asked again, it gives the same answer");
-        let saved = Write::SetTerm {
-            current_term: 5,
-            voted_for: Some(NodeId(1)),
-        };
+        let saved = Write::SetTerm { current_term: 5, voted_for: Some(NodeId(1)) };
         assert_eq!(cx.saved, [saved], "and saves it once");
     }
 
@@ -274,11 +243,7 @@ mod tests {
         assert_eq!(node.role.kind(), 1, "the same vote twice is one vote");
         on_vote(&mut node, NodeId(3), true, &mut cx);
         assert_eq!(node.role.kind(), 2);
-        assert_eq!(
-            node.log,
-            log_of(&[1, 5]),
-            "it opens its term with an empty entry"
-        );
+        assert_eq!(node.log, log_of(&[1, 5]), "it opens its term with an empty entry");
         assert_eq!(cx.noted, [show::STANDS, show::LEADS, show::WRITES_NO_OP]);
     }
 
@@ -316,11 +281,7 @@ mod tests {
     #[test]
     fn a_server_starts_as_a_follower_with_what_its_disk_has() {
         let mut cx = Stub::new(0, 3);
-        let disk = Disk {
-            current_term: 7,
-            voted_for: Some(NodeId(2)),
-            log: log_of(&[1, 7]),
-        };
+        let disk = Disk { current_term: 7, voted_for: Some(NodeId(2)), log: log_of(&[1, 7]) };
         let node = start(&disk, &mut cx);
         assert_eq!((node.current_term, node.voted_for), (7, Some(NodeId(2))));
         assert_eq!((node.log, node.commit_index), (disk.log.clone(), 0));

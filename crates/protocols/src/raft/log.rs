@@ -113,14 +113,8 @@ impl Log {
     /// What a follower tells a leader whose entry at `index` is not in its log (§5.3).
     pub(super) fn conflict_at(&self, index: u64) -> Conflict {
         match self.term_at(index) {
-            None => Conflict {
-                term: None,
-                index: self.last_index() + 1,
-            },
-            Some(term) => Conflict {
-                term: Some(term),
-                index: self.first_index_of(term),
-            },
+            None => Conflict { term: None, index: self.last_index() + 1 },
+            Some(term) => Conflict { term: Some(term), index: self.first_index_of(term) },
         }
     }
 }
@@ -250,10 +244,7 @@ impl<'de> Visitor<'de> for WrittenEntry {
 
     fn visit_u64<E: Error>(self, term: u64) -> Result<Entry, E> {
         let term = u32::try_from(term).map_err(|_| E::custom("a term is below 2³²"))?;
-        Ok(Entry {
-            term,
-            command: Command::NoOp,
-        })
+        Ok(Entry { term, command: Command::NoOp })
     }
 
     fn visit_i64<E: Error>(self, term: i64) -> Result<Entry, E> {

@@ -70,9 +70,7 @@ impl faultline_kernel::Protocol for Raft {
     type Witness = Witness;
 
     fn members(config: &Config) -> alloc::vec::Vec<Member> {
-        (0..config.servers)
-            .map(|index| Member::equal(index, "server"))
-            .collect()
+        (0..config.servers).map(|index| Member::equal(index, "server")).collect()
     }
 
     fn boot(disk: &Disk, _member: &Member, cx: &mut impl Cx<Self>) -> Node {
@@ -84,11 +82,9 @@ impl faultline_kernel::Protocol for Raft {
             return;
         }
         match message {
-            Message::RequestVote {
-                last_log_index,
-                last_log_term,
-                ..
-            } => election::on_request_vote(node, from, last_log_index, last_log_term, cx),
+            Message::RequestVote { last_log_index, last_log_term, .. } => {
+                election::on_request_vote(node, from, last_log_index, last_log_term, cx)
+            }
             Message::Vote { granted, .. } => election::on_vote(node, from, granted, cx),
             Message::AppendEntries {
                 prev_log_index,
@@ -97,22 +93,15 @@ impl faultline_kernel::Protocol for Raft {
                 leader_commit,
                 ..
             } => {
-                let append = Append {
-                    prev_log_index,
-                    prev_log_term,
-                    entries,
-                    leader_commit,
-                };
+                let append = Append { prev_log_index, prev_log_term, entries, leader_commit };
                 append::on_append(node, from, &append, cx);
             }
             Message::AppendAccepted { match_index, .. } => {
                 replication::on_accepted(node, from, match_index, cx);
             }
-            Message::AppendRefused {
-                prev_log_index,
-                conflict,
-                ..
-            } => replication::on_refused(node, from, prev_log_index, conflict, cx),
+            Message::AppendRefused { prev_log_index, conflict, .. } => {
+                replication::on_refused(node, from, prev_log_index, conflict, cx)
+            }
         }
     }
 
@@ -167,10 +156,7 @@ impl faultline_kernel::Protocol for Raft {
     }
 
     fn sample_request(count: u32) -> Request {
-        Request {
-            put: Key::sample(count),
-            value: count.saturating_add(1),
-        }
+        Request { put: Key::sample(count), value: count.saturating_add(1) }
     }
 
     fn show_request(request: &Request) -> Value {

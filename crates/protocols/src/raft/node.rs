@@ -212,11 +212,7 @@ impl TryFrom<WrittenDisk> for Disk {
         if written.log.last_term() > current_term {
             return Err("current_term: it is not below the term of any entry");
         }
-        Ok(Self {
-            current_term,
-            voted_for: written.voted_for,
-            log: written.log,
-        })
+        Ok(Self { current_term, voted_for: written.voted_for, log: written.log })
     }
 }
 
@@ -243,10 +239,7 @@ impl Disk {
     /// Makes a change durable.
     pub(super) fn write(&mut self, write: &Write) {
         match write {
-            Write::SetTerm {
-                current_term,
-                voted_for,
-            } => {
+            Write::SetTerm { current_term, voted_for } => {
                 self.current_term = *current_term;
                 self.voted_for = *voted_for;
             }
@@ -301,10 +294,7 @@ impl Request {
     /// What the log will hold.
     #[must_use]
     pub fn command(&self) -> Command {
-        Command::Put {
-            key: self.put,
-            value: self.value,
-        }
+        Command::Put { key: self.put, value: self.value }
     }
 }
 
@@ -318,4 +308,40 @@ pub enum Answer {
         /// Which one, as far as is known.
         hint: Option<NodeId>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::log_of;
+    use super::*;
+
+    fn written(current_term: Option<u32>, log: &[u32]) -> Result<Disk, &'static str> {
+        Disk::try_from(WrittenDisk { current_term, voted_for: None, log: log_of(log) })
+    }
+
+    #[test]
+    fn a_disk_may_be_written_as_the_terms_of_its_entries() {
+        assert_eq!(written(None, &[1, 1, 4]).map(|disk| disk.current_term), Ok(4));
+        assert_eq!(written(Some(7), &[1, 1, 4]).map(|disk| disk.current_term), Ok(7));
+        assert_eq!(written(None, &[]), Ok(Disk::default()));
+    }
+
+    #[test]
+    fn a_disk_that_no_run_could_leave_is_refused() {
+        for bad in [
+            written(Some(3), &[1, 4]),
+            written(None, &[4, 1]),
+            written(None, &[0]),
+            written(Some(1_000_001), &[]),
+        ] {
+            assert!(bad.is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn an_election_timeout_upside_down_is_refused() {
+        let mut values = Config::defaults();
+        values[1] = 301;
+        assert_eq!(Config::from_values(&values).err(), Some("election_max_ms"));
+    }
 }

@@ -27,13 +27,7 @@ pub struct Peer {
 impl Peer {
     /// A follower as a new leader sees it: `nextIndex` is one past the leader's last entry.
     pub(super) fn new(next_index: u64) -> Self {
-        Self {
-            next_index,
-            match_index: 0,
-            probing: true,
-            overdue: false,
-            in_flight: 0,
-        }
+        Self { next_index, match_index: 0, probing: true, overdue: false, in_flight: 0 }
     }
 
     /// Whether entries up to `last_index` may be sent now.
@@ -125,9 +119,7 @@ pub(super) fn index_to_retry(log: &Log, prev_log_index: u64, conflict: Conflict)
     let Some(term) = conflict.term else {
         return conflict.index;
     };
-    let after_term = log
-        .first_index_of(term.saturating_add(1))
-        .min(prev_log_index);
+    let after_term = log.first_index_of(term.saturating_add(1)).min(prev_log_index);
     match log.term_at(after_term.saturating_sub(1)) {
         Some(found) if found == term => after_term,
         _ => conflict.index,
@@ -177,10 +169,7 @@ mod tests {
     fn a_follower_that_lost_its_disk_is_repaired_from_the_start() {
         let mut peer = streaming(7, 8);
         assert!(peer.refused(7, 1));
-        assert_eq!(
-            (peer.next_index, peer.match_index, peer.probing),
-            (1, 0, true)
-        );
+        assert_eq!((peer.next_index, peer.match_index, peer.probing), (1, 0, true));
     }
 
     #[test]
@@ -191,10 +180,7 @@ mod tests {
         assert_eq!(peer.beat(), 7);
         assert!(peer.probing);
         assert!(!peer.accepted(7), "nothing new is stored,");
-        assert!(
-            peer.may_send(8, 1),
-            "but the place is known and the stream goes on"
-        );
+        assert!(peer.may_send(8, 1), "but the place is known and the stream goes on");
         assert_eq!(peer.next_index, 8);
     }
 
@@ -214,20 +200,8 @@ mod tests {
         let conflict = |term, index| Conflict { term, index };
         let retry = |prev, conflict| index_to_retry(&leader, prev, conflict);
         assert_eq!(retry(10, conflict(None, 5)), 5, "too short");
-        assert_eq!(
-            retry(10, conflict(Some(3), 7)),
-            7,
-            "a term the leader never saw"
-        );
-        assert_eq!(
-            retry(10, conflict(Some(4), 4)),
-            6,
-            "a term it has: after its last"
-        );
-        assert_eq!(
-            retry(3, conflict(Some(4), 2)),
-            2,
-            "its own entries of it come later"
-        );
+        assert_eq!(retry(10, conflict(Some(3), 7)), 7, "a term the leader never saw");
+        assert_eq!(retry(10, conflict(Some(4), 4)), 6, "a term it has: after its last");
+        assert_eq!(retry(3, conflict(Some(4), 2)), 2, "its own entries of it come later");
     }
 }

@@ -28,9 +28,7 @@ impl Voters {
     }
 
     pub(super) fn iter(self) -> impl Iterator<Item = NodeId> {
-        (0..SERVERS_MAX)
-            .map(NodeId)
-            .filter(move |server| self.contains(*server))
+        (0..SERVERS_MAX).map(NodeId).filter(move |server| self.contains(*server))
     }
 }
 
@@ -53,10 +51,7 @@ pub(super) fn agreed_index(
     }
     let mut ordered = [0; SERVERS_MAX as usize];
     let count = indices.len().min(ordered.len());
-    ordered
-        .iter_mut()
-        .zip(indices)
-        .for_each(|(slot, index)| *slot = index);
+    ordered.iter_mut().zip(indices).for_each(|(slot, index)| *slot = index);
     let (_, agreed, _) = ordered[..count].select_nth_unstable_by(enough - 1, |a, b| b.cmp(a));
     Some(*agreed)
 }
@@ -77,11 +72,7 @@ mod tests {
             |indices: &[u64], reached, floor| agreed_index(indices.iter().copied(), reached, floor);
         assert_eq!(agreed(&[9, 9, 4, 4, 4], 9, 4), None);
         assert_eq!(agreed(&[9, 9, 9, 4, 4], 9, 4), Some(9));
-        assert_eq!(
-            agreed(&[10, 5, 7, 0, 0], 7, 0),
-            Some(5),
-            "below the one that moved"
-        );
+        assert_eq!(agreed(&[10, 5, 7, 0, 0], 7, 0), Some(5), "below the one that moved");
         assert_eq!(agreed(&[10, 5, 7, 0, 0], 7, 5), None);
         assert_eq!(agreed(&[3, 3, 0, 0], 3, 0), None, "half is not enough");
         assert_eq!(agreed(&[3], 3, 2), Some(3));
@@ -90,9 +81,7 @@ mod tests {
     #[test]
     fn a_set_of_voters_counts_each_once() {
         let mut voters = Voters::default();
-        [100, 3, 3]
-            .into_iter()
-            .for_each(|index| voters.insert(NodeId(index)));
+        [100, 3, 3].into_iter().for_each(|index| voters.insert(NodeId(index)));
         assert_eq!(voters.count(), 2);
         assert!(voters.iter().eq([NodeId(3), NodeId(100)]));
     }

@@ -168,11 +168,9 @@ mod tests {
     /// To whom appends were sent: after which index, and how many entries.
     fn appends(cx: &Stub) -> Vec<(u32, u64, u64)> {
         let look = |(to, message): &(NodeId, Message)| match message {
-            Message::AppendEntries {
-                prev_log_index,
-                entries,
-                ..
-            } => Some((to.0, *prev_log_index, entries.count())),
+            Message::AppendEntries { prev_log_index, entries, .. } => {
+                Some((to.0, *prev_log_index, entries.count()))
+            }
             Message::RequestVote { .. }
             | Message::Vote { .. }
             | Message::AppendAccepted { .. }
@@ -201,29 +199,18 @@ mod tests {
         }
         assert_eq!(appends(&cx), [(1, 1, 1), (2, 1, 1)]);
         on_accepted(&mut node, NodeId(2), 2, &mut cx);
-        assert_eq!(
-            appends(&cx)[2..],
-            [(2, 2, 2)],
-            "what has gathered goes together"
-        );
+        assert_eq!(appends(&cx)[2..], [(2, 2, 2)], "what has gathered goes together");
     }
 
     #[test]
     fn a_refusal_makes_the_leader_step_back_and_try_again() {
         let mut cx = Stub::new(0, 3);
         let mut node = leader(6, &[1, 1, 4, 4, 6], &[0, 0]);
-        let conflict = Conflict {
-            term: None,
-            index: 2,
-        };
+        let conflict = Conflict { term: None, index: 2 };
         on_refused(&mut node, NodeId(1), 5, conflict, &mut cx);
         assert_eq!(appends(&cx), [(1, 1, 4)]);
         on_refused(&mut node, NodeId(1), 5, conflict, &mut cx);
-        assert_eq!(
-            appends(&cx).len(),
-            1,
-            "a refusal that comes twice counts once"
-        );
+        assert_eq!(appends(&cx).len(), 1, "a refusal that comes twice counts once");
     }
 
     #[test]

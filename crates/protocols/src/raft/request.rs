@@ -69,10 +69,7 @@ mod tests {
         let mut node = leader(2, &[2], &[1, 1]);
         on_request(&mut node, RequestId(5), &request(9), &mut cx);
         assert_eq!(node.log.entry(2), Some(put(2, 9)));
-        assert_eq!(
-            (cx.saved.len(), cx.sent.len(), cx.answered.len()),
-            (1, 2, 0)
-        );
+        assert_eq!((cx.saved.len(), cx.sent.len(), cx.answered.len()), (1, 2, 0));
         let waiting = &node.leading().expect("it leads").waiting;
         assert!(waiting.iter().eq(&[(2, RequestId(5))]));
         assert_eq!(request(9).command().label().as_str(), "x=9");

@@ -17,9 +17,7 @@ pub(super) fn card(node: Option<&Node>, disk: &Disk, me: NodeId) -> Card {
     let term = node.map_or(disk.current_term, |node| node.current_term);
     Card {
         role: node.map_or(0, |node| node.role.kind()),
-        badge: Some(Badge {
-            number: term.into(),
-        }),
+        badge: Some(Badge { number: term.into() }),
         tally: node.and_then(tally),
         strip: strip(log, commit_index),
         strip_before: log.last_index().saturating_sub(STRIP_MAX),
@@ -79,21 +77,13 @@ pub(super) fn message(message: &Message) -> MessageCard {
     let mut fields: Vec<(&'static str, Value)> = Vec::new();
     fields.push(("term", message.term().into()));
     match message {
-        Message::RequestVote {
-            last_log_index,
-            last_log_term,
-            ..
-        } => {
+        Message::RequestVote { last_log_index, last_log_term, .. } => {
             fields.push(("last-log-index", (*last_log_index).into()));
             fields.push(("last-log-term", (*last_log_term).into()));
         }
         Message::Vote { .. } => {}
         Message::AppendEntries {
-            prev_log_index,
-            prev_log_term,
-            entries,
-            leader_commit,
-            ..
+            prev_log_index, prev_log_term, entries, leader_commit, ..
         } => {
             fields.push(("prev-log-index", (*prev_log_index).into()));
             fields.push(("prev-log-term", (*prev_log_term).into()));
@@ -106,11 +96,7 @@ pub(super) fn message(message: &Message) -> MessageCard {
         Message::AppendAccepted { match_index, .. } => {
             fields.push(("match-index", (*match_index).into()));
         }
-        Message::AppendRefused {
-            prev_log_index,
-            conflict,
-            ..
-        } => {
+        Message::AppendRefused { prev_log_index, conflict, .. } => {
             fields.push(("prev-log-index", (*prev_log_index).into()));
             fields.push(("conflict-term", conflict.term.into()));
             fields.push(("conflict-index", conflict.index.into()));
@@ -126,16 +112,9 @@ mod tests {
 
     fn strip_of(card: &Card) -> alloc::string::String {
         let mark = |cell: &Cell| {
-            if cell.state == CellState::Firm {
-                '!'
-            } else {
-                '?'
-            }
+            if cell.state == CellState::Firm { '!' } else { '?' }
         };
-        let cells = card
-            .strip
-            .iter()
-            .map(|cell| alloc::format!("{}{}", cell.hue, mark(cell)));
+        let cells = card.strip.iter().map(|cell| alloc::format!("{}{}", cell.hue, mark(cell)));
         cells.collect::<Vec<_>>().join(" ")
     }
 
@@ -166,10 +145,7 @@ mod tests {
         let node = leader(1, &[1], &[1, 0]);
         let card = card(Some(&node), &Disk::default(), NodeId(0));
         let next = card.fields.iter().filter(|field| field.id == "next-index");
-        assert!(
-            next.map(|field| field.of)
-                .eq([Some(NodeId(1)), Some(NodeId(2))])
-        );
+        assert!(next.map(|field| field.of).eq([Some(NodeId(1)), Some(NodeId(2))]));
     }
 
     #[test]
@@ -180,16 +156,10 @@ mod tests {
             assert!(words.lines().any(|line| line.starts_with(&key)), "{key}");
         };
         ABOUT.roles.iter().for_each(|role| has("role", role.id));
-        ABOUT
-            .messages
-            .iter()
-            .for_each(|message| has("message", message.id));
+        ABOUT.messages.iter().for_each(|message| has("message", message.id));
         ABOUT.timers.iter().for_each(|timer| has("timer", timer.id));
         ABOUT.notes.iter().for_each(|note| has("note", note.id));
-        ABOUT
-            .answers
-            .iter()
-            .for_each(|answer| has("answer", answer.id));
+        ABOUT.answers.iter().for_each(|answer| has("answer", answer.id));
         for property in ABOUT.properties {
             has("property", property.id);
             has("property", &alloc::format!("{}-says", property.id));

@@ -27,7 +27,5 @@ pub(super) fn save_then_send(write: Write, to: NodeId, message: Message, cx: &mu
 /// Everybody but the server itself.
 pub(super) fn others<C: Cx<Raft>>(cx: &C) -> impl Iterator<Item = NodeId> + use<C> {
     let me = cx.me();
-    (0..cx.config().servers)
-        .map(NodeId)
-        .filter(move |id| *id != me)
+    (0..cx.config().servers).map(NodeId).filter(move |id| *id != me)
 }

@@ -33,39 +33,25 @@ fn adopt(node: &mut Node, from: NodeId, term: u32, cx: &mut impl Cx<Raft>) {
     node.current_term = term;
     node.voted_for = None;
     election::become_follower(node, None, cx);
-    cx.save(Write::SetTerm {
-        current_term: term,
-        voted_for: None,
-    });
+    cx.save(Write::SetTerm { current_term: term, voted_for: None });
 }
 
 /// An old term: the sender learns the new one. Replies to what was asked in it are of no use.
 fn reject(node: &Node, from: NodeId, message: &Message, cx: &mut impl Cx<Raft>) {
     let term = node.current_term;
     let reply = match message {
-        Message::RequestVote { .. } => Message::Vote {
-            term,
-            granted: false,
-        },
+        Message::RequestVote { .. } => Message::Vote { term, granted: false },
         Message::AppendEntries { prev_log_index, .. } => Message::AppendRefused {
             term,
             prev_log_index: *prev_log_index,
-            conflict: Conflict {
-                term: None,
-                index: *prev_log_index,
-            },
+            conflict: Conflict { term: None, index: *prev_log_index },
         },
         Message::Vote { .. } | Message::AppendAccepted { .. } | Message::AppendRefused { .. } => {
             return;
         }
     };
     let old_term = message.term();
-    cx.note(|| {
-        Note::new(
-            show::REJECTS_OLD_TERM,
-            &[from.into(), old_term.into(), term.into()],
-        )
-    });
+    cx.note(|| Note::new(show::REJECTS_OLD_TERM, &[from.into(), old_term.into(), term.into()]));
     cx.send(from, reply);
 }
 
@@ -75,11 +61,7 @@ mod tests {
     use super::*;
 
     fn request(term: u32) -> Message {
-        Message::RequestVote {
-            term,
-            last_log_index: 9,
-            last_log_term: 9,
-        }
+        Message::RequestVote { term, last_log_index: 9, last_log_term: 9 }
     }
 
     #[test]
@@ -89,13 +71,7 @@ mod tests {
         node.voted_for = Some(NodeId(2));
         assert!(admit(&mut node, NodeId(1), &request(5), &mut cx));
         assert_eq!((node.current_term, node.voted_for), (5, None));
-        assert_eq!(
-            cx.saved,
-            [Write::SetTerm {
-                current_term: 5,
-                voted_for: None
-            }]
-        );
+        assert_eq!(cx.saved, [Write::SetTerm { current_term: 5, voted_for: None }]);
     }
 
     #[test]
@@ -103,10 +79,7 @@ mod tests {
         let mut cx = Stub::new(0, 3);
         let mut node = follower(4, &[1]);
         assert!(!admit(&mut node, NodeId(1), &request(3), &mut cx));
-        let refusal = Message::Vote {
-            term: 4,
-            granted: false,
-        };
+        let refusal = Message::Vote { term: 4, granted: false };
         assert_eq!(cx.sent, [(NodeId(1), refusal)]);
     }
 
@@ -114,10 +87,7 @@ mod tests {
     fn a_reply_of_an_old_term_is_ignored() {
         let mut cx = Stub::new(0, 3);
         let mut node = follower(4, &[1]);
-        let vote = Message::Vote {
-            term: 3,
-            granted: true,
-        };
+        let vote = Message::Vote { term: 3, granted: true };
         assert!(!admit(&mut node, NodeId(1), &vote, &mut cx));
         assert_eq!(cx.sent, []);
     }

@@ -92,21 +92,12 @@ impl Cx<Raft> for Stub {
 
 /// The entry of a client.
 pub(super) fn put(term: u32, value: u32) -> Entry {
-    Entry {
-        term,
-        command: Command::Put {
-            key: Key::sample(0),
-            value,
-        },
-    }
+    Entry { term, command: Command::Put { key: Key::sample(0), value } }
 }
 
 /// A log of entries that do nothing, with these terms.
 pub(super) fn log_of(terms: &[u32]) -> Log {
-    let entry = |term: &u32| Entry {
-        term: *term,
-        command: Command::NoOp,
-    };
+    let entry = |term: &u32| Entry { term: *term, command: Command::NoOp };
     terms.iter().map(entry).collect()
 }
 
@@ -137,9 +128,7 @@ pub(super) fn leader(term: u32, log: &[u32], matched: &[u64]) -> Node {
     node.voted_for = Some(NodeId(0));
     node.leader = Some(NodeId(0));
     node.role = Role::Leader(Leader {
-        peers: core::iter::once(itself)
-            .chain(matched.iter().map(peer))
-            .collect(),
+        peers: core::iter::once(itself).chain(matched.iter().map(peer)).collect(),
         waiting: VecDeque::new(),
     });
     node

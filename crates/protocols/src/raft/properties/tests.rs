@@ -1,0 +1,190 @@
+//! Each property is seen to break.
+
+use super::*;
+use crate::raft::testing::{Stub, follower, leader, log_of, put};
+use crate::raft::{Config, Log};
+use faultline_kernel::{Member, Protocol, Seat, Time};
+
+/// A cluster of three whose memories and disks a test may set as it likes.
+struct Court {
+    config: Config,
+    members: Vec<Member>,
+    seats: Vec<Seat<Raft>>,
+    witness: Witness,
+}
+
+impl Court {
+    fn new() -> Self {
+        let config = Stub::new(0, 3).config;
+        let seat = Seat { node: Some(follower(0, &[])), disk: Disk::default() };
+        Self {
+            members: Raft::members(&config),
+            seats: alloc::vec![seat; 3],
+            config,
+            witness: Witness::default(),
+        }
+    }
+
+    /// Changes a server and tells which properties broke by it.
+    fn broken_by(&mut self, server: u32, change: impl FnOnce(&mut Node, &mut Disk)) -> Vec<u8> {
+        let seat = &mut self.seats[server as usize];
+        let node = seat.node.get_or_insert_with(|| follower(0, &[]));
+        change(node, &mut seat.disk);
+        self.look(server)
+    }
+
+    fn look(&mut self, server: u32) -> Vec<u8> {
+        let cluster = Cluster {
+            config: &self.config,
+            members: &self.members,
+            seats: &self.seats,
+            now: Time::ZERO,
+        };
+        let mut verdicts = Verdicts::default();
+        check(&mut self.witness, NodeId(server), &cluster, &mut verdicts);
+        verdicts.take().iter().map(|verdict| verdict.property).collect()
+    }
+
+    /// Puts a log in a server's memory and on its disk.
+    fn log(&mut self, server: u32, log: &Log) -> Vec<u8> {
+        self.broken_by(server, |node, disk| {
+            node.log = log.clone();
+            disk.log = log.clone();
+        })
+    }
+
+    /// Makes a server the leader of a term, with the log it has.
+    fn elect(&mut self, server: u32, term: u32) -> Vec<u8> {
+        self.broken_by(server, |node, _| {
+            let log = node.log.clone();
+            *node = Node { log, ..leader(term, &[], &[0, 0]) };
+        })
+    }
+
+    fn commit(&mut self, server: u32, index: u64) -> Vec<u8> {
+        self.broken_by(server, |node, _| node.commit_index = index)
+    }
+}
+
+#[test]
+fn two_leaders_in_one_term_break_election_safety_even_one_after_the_other() {
+    let mut court = Court::new();
+    assert_eq!(court.elect(0, 3), []);
+    assert_eq!(court.elect(1, 4), []);
+    court.seats[0].node = None;
+    assert_eq!(court.look(0), []);
+    assert_eq!(court.elect(2, 3), [ELECTION_SAFETY]);
+}
+
+#[test]
+fn a_leader_that_drops_an_entry_breaks_append_only() {
+    let mut court = Court::new();
+    court.log(0, &log_of(&[1, 1]));
+    court.elect(0, 1);
+    assert_eq!(court.log(0, &log_of(&[1])), [LEADER_APPEND_ONLY]);
+}
+
+#[test]
+fn entries_that_differ_under_one_index_and_term_break_log_matching() {
+    let mut court = Court::new();
+    assert_eq!(court.log(0, &Log::from_iter([put(1, 5), put(2, 6)])), []);
+    assert_eq!(court.log(1, &Log::from_iter([put(1, 5), put(3, 6)])), []);
+    assert_eq!(court.log(2, &Log::from_iter([put(1, 9)])), [LOG_MATCHING]);
+    assert_eq!(court.log(0, &Log::from_iter([put(2, 5), put(3, 6)])), [LOG_MATCHING]);
+}
+
+#[test]
+fn a_leader_without_a_committed_entry_breaks_completeness() {
+    let mut court = Court::new();
+    court.log(0, &log_of(&[1]));
+    court.log(1, &log_of(&[1]));
+    court.elect(0, 1);
+    assert_eq!(court.commit(0, 1), []);
+    assert_eq!(court.elect(2, 2), [LEADER_COMPLETENESS]);
+}
+
+#[test]
+fn a_late_leader_of_an_old_term_need_not_have_what_was_committed_after_it() {
+    let mut court = Court::new();
+    court.log(0, &log_of(&[5]));
+    court.log(1, &log_of(&[5]));
+    court.elect(0, 5);
+    assert_eq!(court.commit(0, 1), []);
+    assert_eq!(court.elect(2, 4), []);
+}
+
+#[test]
+fn a_commit_that_a_later_leader_lacks_breaks_completeness() {
+    let mut court = Court::new();
+    court.log(0, &log_of(&[1]));
+    court.log(1, &log_of(&[1]));
+    court.elect(0, 1);
+    court.elect(2, 2);
+    assert_eq!(court.commit(0, 1), [LEADER_COMPLETENESS]);
+}
+
+#[test]
+fn two_entries_committed_at_one_index_break_state_machine_safety() {
+    let mut court = Court::new();
+    court.log(0, &Log::from_iter([put(1, 5)]));
+    court.log(1, &Log::from_iter([put(1, 5)]));
+    court.log(2, &Log::from_iter([put(2, 6)]));
+    assert_eq!(court.commit(0, 1), []);
+    assert_eq!(court.commit(1, 1), []);
+    assert_eq!(court.commit(2, 1), [STATE_MACHINE_SAFETY]);
+}
+
+#[test]
+fn a_committed_entry_that_is_overwritten_in_place_breaks_state_machine_safety() {
+    let mut court = Court::new();
+    (0..3).for_each(|server| assert_eq!(court.log(server, &log_of(&[1])), []));
+    assert_eq!(court.commit(0, 1), []);
+    assert_eq!(court.log(0, &log_of(&[2])), [STATE_MACHINE_SAFETY]);
+}
+
+#[test]
+fn memory_may_fall_back_to_what_the_disk_has_but_the_disk_may_not_fall() {
+    let mut court = Court::new();
+    let change = |node: &mut Node, disk: &mut Disk| {
+        node.current_term = 5;
+        disk.current_term = 4;
+    };
+    assert_eq!(court.broken_by(0, change), []);
+    court.seats[0].node = None;
+    assert_eq!(court.look(0), []);
+    assert_eq!(court.broken_by(0, |node, _| node.current_term = 4), []);
+    assert_eq!(court.broken_by(0, |node, _| node.current_term = 3), [TERM_MONOTONE]);
+    assert_eq!(court.broken_by(0, |_, disk| disk.current_term = 2), [TERM_MONOTONE]);
+}
+
+#[test]
+fn a_vote_that_changes_within_its_term_breaks_vote_once() {
+    let mut court = Court::new();
+    let mut vote = |current_term, voted_for: Option<u32>| {
+        court.broken_by(0, |_, disk| {
+            disk.current_term = current_term;
+            disk.voted_for = voted_for.map(NodeId);
+        })
+    };
+    assert_eq!(vote(3, None), []);
+    assert_eq!(vote(3, Some(1)), []);
+    assert_eq!(vote(4, Some(2)), []);
+    assert_eq!(vote(4, Some(1)), [VOTE_ONCE]);
+}
+
+#[test]
+fn a_commit_that_only_memories_hold_is_not_durable() {
+    let mut court = Court::new();
+    court.log(0, &log_of(&[1]));
+    court.broken_by(1, |node, _| node.log = log_of(&[1]));
+    assert_eq!(court.commit(0, 1), [COMMITTED_DURABLE]);
+}
+
+#[test]
+fn a_disk_that_loses_what_is_committed_is_noticed() {
+    let mut court = Court::new();
+    court.log(0, &log_of(&[1]));
+    court.log(1, &log_of(&[1]));
+    assert_eq!(court.commit(0, 1), []);
+    assert_eq!(court.broken_by(1, |_, disk| disk.log = Log::default()), [COMMITTED_DURABLE]);
+}
