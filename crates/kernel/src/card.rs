@@ -104,31 +104,18 @@ impl Field {
     /// A line on something kept in memory.
     #[must_use]
     pub fn memory(id: &'static str, value: impl Into<Value>) -> Self {
-        Self {
-            id,
-            of: None,
-            value: value.into(),
-            place: Place::Memory,
-        }
+        Self { id, of: None, value: value.into(), place: Place::Memory }
     }
 
     /// A line on something kept on disk.
     #[must_use]
     pub fn disk(id: &'static str, value: impl Into<Value>) -> Self {
-        Self {
-            id,
-            of: None,
-            value: value.into(),
-            place: Place::Disk,
-        }
+        Self { id, of: None, value: value.into(), place: Place::Disk }
     }
 
     /// The same line, about one other node.
     #[must_use]
     pub fn about(self, node: NodeId) -> Self {
-        Self {
-            of: Some(node),
-            ..self
-        }
+        Self { of: Some(node), ..self }
     }
 }

@@ -55,9 +55,7 @@ impl Draw {
         for word in circumstances {
             state = mix(state.wrapping_add(GAMMA)) ^ word;
         }
-        Self {
-            state: mix(state.wrapping_add(GAMMA)),
-        }
+        Self { state: mix(state.wrapping_add(GAMMA)) }
     }
 
     /// The next 64 random bits.

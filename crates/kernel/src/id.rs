@@ -83,13 +83,7 @@ impl Member {
     /// A member of a cluster of equals.
     #[must_use]
     pub fn equal(index: u32, class: &'static str) -> Self {
-        Self {
-            id: NodeId(index),
-            class,
-            group: 0,
-            rank: index,
-            links: None,
-        }
+        Self { id: NodeId(index), class, group: 0, rank: index, links: None }
     }
 }
 

@@ -52,52 +52,24 @@ impl Knob {
     /// A knob that counts things.
     #[must_use]
     pub const fn count(id: &'static str, min: u64, default: u64, max: u64) -> Self {
-        Self {
-            id,
-            unit: Unit::Count,
-            min,
-            default,
-            max,
-            breaks: None,
-        }
+        Self { id, unit: Unit::Count, min, default, max, breaks: None }
     }
 
     /// A knob in milliseconds.
     #[must_use]
     pub const fn millis(id: &'static str, min: u64, default: u64, max: u64) -> Self {
-        Self {
-            id,
-            unit: Unit::Millis,
-            min,
-            default,
-            max,
-            breaks: None,
-        }
+        Self { id, unit: Unit::Millis, min, default, max, breaks: None }
     }
 
     /// A feature, off unless a scenario turns it on.
     #[must_use]
     pub const fn switch(id: &'static str) -> Self {
-        Self {
-            id,
-            unit: Unit::Switch,
-            min: 0,
-            default: 0,
-            max: 1,
-            breaks: None,
-        }
+        Self { id, unit: Unit::Switch, min: 0, default: 0, max: 1, breaks: None }
     }
 
     /// A switch that breaks one rule, and with it the property named.
     #[must_use]
     pub const fn sabotage(id: &'static str, breaks: &'static str) -> Self {
-        Self {
-            id,
-            unit: Unit::Switch,
-            min: 0,
-            default: 0,
-            max: 1,
-            breaks: Some(breaks),
-        }
+        Self { id, unit: Unit::Switch, min: 0, default: 0, max: 1, breaks: Some(breaks) }
     }
 }

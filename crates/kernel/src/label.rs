@@ -75,9 +75,6 @@ mod tests {
     fn a_long_text_is_cut_between_characters() {
         assert_eq!(Label::new("x=9").as_str(), "x=9");
         assert_eq!(Label::new("ääääääääää").as_str(), "äääääää");
-        assert_eq!(
-            Label::format(format_args!("{}={}", 'y', 12)).as_str(),
-            "y=12"
-        );
+        assert_eq!(Label::format(format_args!("{}={}", 'y', 12)).as_str(), "y=12");
     }
 }

@@ -147,10 +147,7 @@ pub struct Seat<P: Protocol> {
 
 impl<P: Protocol> Clone for Seat<P> {
     fn clone(&self) -> Self {
-        Self {
-            node: self.node.clone(),
-            disk: self.disk.clone(),
-        }
+        Self { node: self.node.clone(), disk: self.disk.clone() }
     }
 }
 

@@ -17,10 +17,7 @@ pub struct SharedLog<T, const CHUNK: usize = 64> {
 
 impl<T, const CHUNK: usize> Default for SharedLog<T, CHUNK> {
     fn default() -> Self {
-        Self {
-            full: Rc::new(Vec::new()),
-            tail: Rc::new(Vec::new()),
-        }
+        Self { full: Rc::new(Vec::new()), tail: Rc::new(Vec::new()) }
     }
 }
 
@@ -84,11 +81,7 @@ impl<T: Clone, const CHUNK: usize> SharedLog<T, CHUNK> {
     pub fn iter_from(&self, start: usize) -> impl Iterator<Item = &T> + '_ {
         let chunk = (start / CHUNK).min(self.full.len());
         let skip = start - chunk * CHUNK;
-        self.full[chunk..]
-            .iter()
-            .flat_map(|chunk| chunk.iter())
-            .chain(self.tail.iter())
-            .skip(skip)
+        self.full[chunk..].iter().flat_map(|chunk| chunk.iter()).chain(self.tail.iter()).skip(skip)
     }
 
     /// All elements, in order.

@@ -65,11 +65,7 @@ impl SpanRange {
     /// From `min` to `max`; a reversed pair is turned round.
     #[must_use]
     pub fn new(min: Span, max: Span) -> Self {
-        if min <= max {
-            Self { min, max }
-        } else {
-            Self { min: max, max: min }
-        }
+        if min <= max { Self { min, max } } else { Self { min: max, max: min } }
     }
 }
 

@@ -26,11 +26,7 @@ pub struct Verdicts {
 impl Verdicts {
     /// Says that a property does not hold at `place`, as these nodes show.
     pub fn broken(&mut self, property: u8, place: u64, one: NodeId, other: Option<NodeId>) {
-        self.found.push(Verdict {
-            property,
-            witnesses: [Some(one), other],
-            place,
-        });
+        self.found.push(Verdict { property, witnesses: [Some(one), other], place });
     }
 
     /// Takes what was found since the last call.

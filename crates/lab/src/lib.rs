@@ -1,1 +1,50 @@
+//! The window on the universe: scenarios, sessions, commands, scenes, words, links.
+//!
+//! This is the only crate that knows both the simulator and the rooms. Above it no protocol has a
+//! type any more. It **never** knows the DOM or a value of JavaScript.
 
+#![forbid(unsafe_code)]
+
+mod catalogue;
+mod command;
+mod error;
+mod history;
+mod library;
+pub mod link;
+mod opening;
+mod panel;
+mod picture;
+mod play;
+mod recording;
+mod rows;
+mod say;
+pub mod scenario;
+mod scene;
+mod session;
+mod tempo;
+mod track;
+pub mod words;
+
+/// An intervention, with what a client asks still as JSON.
+pub type Input = faultline_sim::Input<serde_json::Value>;
+
+pub use command::{Command, Tempo};
+pub use error::Error;
+pub use faultline_kernel::{
+    Cell, CellState, Form, MessageKind, NodeId, Place, RoleKind, RoleShape, Shape, Span, Tally,
+    Time,
+};
+pub use faultline_sim::Positioned;
+pub use library::{
+    first as default_scenario, room_title, rows as library, scenario as library_scenario,
+};
+pub use recording::Recording;
+pub use rows::{
+    Action, BranchRow, Broken, EventRow, FieldRow, LibraryRow, MarkKind, MessagePanel, NodePanel,
+    PropertyRow, TimelineMark,
+};
+pub use scenario::Scenario;
+pub use scene::{
+    BrokenLink, Condition, Countdown, Fate, MessageName, Moment, Scene, SceneMessage, SceneNode,
+};
+pub use session::Session;

@@ -15,11 +15,7 @@ pub(crate) struct Clock {
 
 impl Default for Clock {
     fn default() -> Self {
-        Self {
-            since: Time::ZERO,
-            shown: Time::ZERO,
-            rate_ppm: TRUE_RATE,
-        }
+        Self { since: Time::ZERO, shown: Time::ZERO, rate_ppm: TRUE_RATE }
     }
 }
 
@@ -47,11 +43,7 @@ impl Clock {
 
     /// From `now` on it runs at another rate; what it shows does not jump.
     pub(crate) fn set_rate(&mut self, now: Time, rate_ppm: u32) {
-        *self = Self {
-            since: now,
-            shown: self.local(now),
-            rate_ppm,
-        };
+        *self = Self { since: now, shown: self.local(now), rate_ppm };
     }
 }
 

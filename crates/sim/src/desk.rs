@@ -28,9 +28,7 @@ impl Tape<'_> {
 
     /// Writes down a note for a record to point to.
     pub(crate) fn note(&mut self, note: impl FnOnce() -> Note) -> u32 {
-        self.log
-            .as_mut()
-            .map_or(NO_EVENT, |log| log.push_note(note()))
+        self.log.as_mut().map_or(NO_EVENT, |log| log.push_note(note()))
     }
 }
 
@@ -52,12 +50,7 @@ pub(crate) struct Desk<'a, 'log, P: Protocol> {
 impl<P: Protocol> Desk<'_, '_, P> {
     /// Puts a message on its way.
     pub(crate) fn post(&mut self, cause: u32, to: NodeId, message: P::Message) {
-        let Base {
-            now,
-            stations,
-            network,
-            ..
-        } = &mut *self.base;
+        let Base { now, stations, network, .. } = &mut *self.base;
         let (now, from) = (*now, self.me);
         let ordinal = stations[from.index()].ordinal(now, to);
         let fate = network.fate(self.recipe.seed, from, to, now, ordinal);
@@ -86,13 +79,7 @@ impl<P: Protocol> Desk<'_, '_, P> {
         if let Some((arrives, message)) = copy {
             let record = Record::new(EventKind::Duplicate, now, sent_by, from, to.0);
             let sent_by = self.tape.record(self.base, record.of_kind(kind));
-            let copy = Flight {
-                message,
-                arrives,
-                copy: true,
-                sent_by,
-                ..flight.clone()
-            };
+            let copy = Flight { message, arrives, copy: true, sent_by, ..flight.clone() };
             launch(self.base, self.flights, copy);
         }
         launch(self.base, self.flights, flight);
@@ -101,9 +88,7 @@ impl<P: Protocol> Desk<'_, '_, P> {
     /// Tells a client; one that is sent elsewhere turns there.
     pub(crate) fn reply(&mut self, cause: u32, to: RequestId, answer: &P::Answer) {
         let record = Record::new(EventKind::Answer, self.base.now, cause, self.me, to.0);
-        let event = self
-            .tape
-            .record(self.base, record.of_kind(P::answer_kind(answer)));
+        let event = self.tape.record(self.base, record.of_kind(P::answer_kind(answer)));
         let Some(place) = self.pending.iter().rposition(|pending| pending.id == to) else {
             return;
         };
@@ -145,9 +130,7 @@ impl<P: Protocol> Cx<P> for Desk<'_, '_, P> {
     }
 
     fn now(&self) -> Time {
-        self.base.stations[self.me.index()]
-            .clock
-            .local(self.base.now)
+        self.base.stations[self.me.index()].clock.local(self.base.now)
     }
 
     fn config(&self) -> &P::Config {
@@ -162,18 +145,12 @@ impl<P: Protocol> Cx<P> for Desk<'_, '_, P> {
         if self.outbox.is_empty() {
             self.post(self.cause, to, message);
         } else {
-            self.outbox
-                .push_back((self.cause, Waiting::Send(to, message)));
+            self.outbox.push_back((self.cause, Waiting::Send(to, message)));
         }
     }
 
     fn set_timer(&mut self, timer: P::Timer, after: Span) {
-        let Base {
-            now,
-            stations,
-            queue,
-            ..
-        } = &mut *self.base;
+        let Base { now, stations, queue, .. } = &mut *self.base;
         let key = faultline_kernel::TimerName::key(timer);
         let station = &mut stations[self.me.index()];
         station.set_timer(queue, self.me, key, *now, after, self.cause);
@@ -197,8 +174,7 @@ impl<P: Protocol> Cx<P> for Desk<'_, '_, P> {
         if self.outbox.is_empty() {
             self.reply(self.cause, to, &answer);
         } else {
-            self.outbox
-                .push_back((self.cause, Waiting::Answer(to, answer)));
+            self.outbox.push_back((self.cause, Waiting::Answer(to, answer)));
         }
     }
 
@@ -219,8 +195,7 @@ impl<P: Protocol> Cx<P> for Desk<'_, '_, P> {
         let kind = note.kind;
         let index = self.tape.note(|| note);
         let record = Record::new(EventKind::Note, self.base.now, self.cause, self.me, index);
-        self.tape
-            .record(self.base, record.of_kind(kind).marked(mark));
+        self.tape.record(self.base, record.of_kind(kind).marked(mark));
     }
 
     fn choose(&mut self, n: u32) -> u32 {

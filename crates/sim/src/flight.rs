@@ -93,10 +93,7 @@ pub(crate) struct Flights<M> {
 
 impl<M> Default for Flights<M> {
     fn default() -> Self {
-        Self {
-            slots: Vec::new(),
-            free: Vec::new(),
-        }
+        Self { slots: Vec::new(), free: Vec::new() }
     }
 }
 
@@ -134,9 +131,7 @@ impl<M> Flights<M> {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Flight<M>)> + '_ {
-        (0..)
-            .zip(&self.slots)
-            .filter_map(|(slot, flight)| Some((slot, flight.as_ref()?)))
+        (0..).zip(&self.slots).filter_map(|(slot, flight)| Some((slot, flight.as_ref()?)))
     }
 
     pub(crate) fn weight(&self) -> usize {

@@ -187,10 +187,9 @@ impl<R> Input<R> {
             Self::LoseDisk { node } => Input::LoseDisk { node },
             Self::Clock { node, rate_ppm } => Input::Clock { node, rate_ppm },
             Self::Fire { node, timer, about } => Input::Fire { node, timer, about },
-            Self::Request { node, request } => Input::Request {
-                node,
-                request: request.as_ref().map(turn).transpose()?,
-            },
+            Self::Request { node, request } => {
+                Input::Request { node, request: request.as_ref().map(turn).transpose()? }
+            }
             Self::Cut { groups } => Input::Cut { groups },
             Self::Heal => Input::Heal,
             Self::CutLink { from, to, both } => Input::CutLink { from, to, both },

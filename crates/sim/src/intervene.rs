@@ -20,11 +20,7 @@ impl<P: Protocol> World<P> {
             return self.ask(id, *node, NO_EVENT, Mark::Act, tape);
         }
         let possible = self.possible(input);
-        let kind = if possible {
-            EventKind::Input
-        } else {
-            EventKind::InVain
-        };
+        let kind = if possible { EventKind::Input } else { EventKind::InVain };
         let number = u32::try_from(self.base.inputs_done - 1).expect("inputs are bounded");
         let node = input.node().unwrap_or(NodeId(NO_EVENT));
         let record = Record::new(kind, self.base.now, NO_EVENT, node, number);
@@ -61,17 +57,11 @@ impl<P: Protocol> World<P> {
                 self.flights.find(*message).is_some()
             }
             Input::Duplicate { message } => {
-                let copy = MessageName {
-                    copy: true,
-                    ..*message
-                };
+                let copy = MessageName { copy: true, ..*message };
                 self.flights.find(*message).is_some() && self.flights.find(copy).is_none()
             }
             Input::Deliver { message } => {
-                let flight = self
-                    .flights
-                    .find(*message)
-                    .and_then(|slot| self.flights.get(slot));
+                let flight = self.flights.find(*message).and_then(|slot| self.flights.get(slot));
                 flight.is_some() && condition(&message.to) == Condition::Up
             }
             Input::Hold { on } => network.holding != *on,
@@ -186,13 +176,11 @@ impl<P: Protocol> World<P> {
     /// The key of the timer of this id that is set.
     fn timer_key(&self, node: NodeId, timer: &str, about: Option<NodeId>) -> Option<u32> {
         let kinds = const { &P::ABOUT }.timers;
-        self.countdowns(node)
-            .map(|countdown| countdown.key)
-            .find(|key| {
-                let name = P::Timer::from_key(*key);
-                let same_peer = about.is_none() || name.about() == about;
-                kinds[usize::from(name.kind())].id == timer && same_peer
-            })
+        self.countdowns(node).map(|countdown| countdown.key).find(|key| {
+            let name = P::Timer::from_key(*key);
+            let same_peer = about.is_none() || name.about() == about;
+            kinds[usize::from(name.kind())].id == timer && same_peer
+        })
     }
 
     /// Takes a message out of the queue, whatever it waits for.
@@ -206,26 +194,15 @@ impl<P: Protocol> World<P> {
     }
 
     fn double(&mut self, name: MessageName, event: u32, tape: &mut Tape<'_>) {
-        let Some(flight) = self
-            .flights
-            .find(name)
-            .and_then(|slot| self.flights.get(slot))
-        else {
+        let Some(flight) = self.flights.find(name).and_then(|slot| self.flights.get(slot)) else {
             return;
         };
         let now = self.base.now;
-        let circumstances = [
-            u64::from(name.from.0),
-            u64::from(name.to.0),
-            now.0,
-            u64::from(name.ordinal),
-        ];
+        let circumstances =
+            [u64::from(name.from.0), u64::from(name.to.0), now.0, u64::from(name.ordinal)];
         let mut draw = Draw::keyed(self.recipe.seed, Purpose::Duplicate, &circumstances);
         let latency = draw.span(self.base.network.config.latency);
-        let mut copy = Flight {
-            copy: true,
-            ..flight.clone()
-        };
+        let mut copy = Flight { copy: true, ..flight.clone() };
         copy.arrives = now + latency;
         copy.flying = Flying::Well;
         let (from, to, kind) = (copy.from, copy.to, copy.kind);
@@ -247,9 +224,7 @@ impl<P: Protocol> World<P> {
             flight.flying = Flying::Well;
         }
         let (to, from, tail) = (flight.to, flight.from, flight.tail());
-        self.base
-            .queue
-            .push(Entry::message(flight.arrives, to, from, tail, slot));
+        self.base.queue.push(Entry::message(flight.arrives, to, from, tail, slot));
     }
 
     /// What was held goes on its way.
@@ -266,9 +241,7 @@ impl<P: Protocol> World<P> {
             };
             flight.flying = Flying::Well;
             let (to, from, tail) = (flight.to, flight.from, flight.tail());
-            self.base
-                .queue
-                .push(Entry::message(self.base.now, to, from, tail, slot));
+            self.base.queue.push(Entry::message(self.base.now, to, from, tail, slot));
         }
     }
 }

@@ -95,15 +95,7 @@ impl Record {
     /// An event at a node.
     #[must_use]
     pub fn new(kind: EventKind, time: Time, cause: u32, node: NodeId, other: u32) -> Self {
-        Self {
-            time,
-            cause,
-            node: node.0,
-            other,
-            kind,
-            flags: 0,
-            detail: 0,
-        }
+        Self { time, cause, node: node.0, other, kind, flags: 0, detail: 0 }
     }
 
     pub(crate) fn begins_step(mut self) -> Self {
@@ -313,9 +305,7 @@ impl Log {
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.records.len() * 24);
-        self.records
-            .iter()
-            .for_each(|record| bytes.extend_from_slice(&record.bytes()));
+        self.records.iter().for_each(|record| bytes.extend_from_slice(&record.bytes()));
         for note in self.notes.iter() {
             let mut digest = Digest::default();
             note.digest(&mut digest);
@@ -365,10 +355,7 @@ mod tests {
             .marked(Mark::Act)
             .lost(Why::Taken, 128)
             .begins_step();
-        assert_eq!(
-            (record.which(), record.way(), record.why()),
-            (7, 128, Why::Taken)
-        );
+        assert_eq!((record.which(), record.way(), record.why()), (7, 128, Why::Taken));
         assert_eq!((record.mark(), record.begins()), (Mark::Act, true));
         assert_eq!(record.bytes()[..8], 5_u64.to_le_bytes());
     }

@@ -55,10 +55,7 @@ pub(crate) struct Fate {
 
 impl Network {
     pub(crate) fn new(config: NetworkConfig) -> Self {
-        Self {
-            config,
-            ..Self::default()
-        }
+        Self { config, ..Self::default() }
     }
 
     /// Whether nothing passes from `from` to `to`.
@@ -77,11 +74,7 @@ impl Network {
         };
         let most = sides.iter().copied().max().unwrap_or(0);
         let on = |side: u8| {
-            (0..)
-                .map(NodeId)
-                .zip(sides)
-                .filter(move |(_, on)| **on == side)
-                .map(|(node, _)| node)
+            (0..).map(NodeId).zip(sides).filter(move |(_, on)| **on == side).map(|(node, _)| node)
         };
         (0..=most).map(|side| on(side).collect()).collect()
     }
@@ -141,12 +134,7 @@ impl Network {
         now: Time,
         ordinal: u16,
     ) -> Fate {
-        let circumstances = [
-            u64::from(from.0),
-            u64::from(to.0),
-            now.0,
-            u64::from(ordinal),
-        ];
+        let circumstances = [u64::from(from.0), u64::from(to.0), now.0, u64::from(ordinal)];
         let draw = |purpose| Draw::keyed(seed, purpose, &circumstances);
         let config = &self.config;
         let lost = config.loss_ppm > 0 && draw(Purpose::Loss).chance(config.loss_ppm);
@@ -156,11 +144,7 @@ impl Network {
             let doubled = luck.chance(config.duplicate_ppm);
             copy = doubled.then(|| luck.span(config.latency));
         }
-        Fate {
-            latency: draw(Purpose::Latency).span(config.latency),
-            lost,
-            copy,
-        }
+        Fate { latency: draw(Purpose::Latency).span(config.latency), lost, copy }
     }
 }
 
@@ -168,13 +152,10 @@ impl Network {
 fn renumber(sides: &mut [u8]) {
     let mut seen: Vec<u8> = Vec::new();
     for side in sides {
-        let place = seen
-            .iter()
-            .position(|known| known == side)
-            .unwrap_or_else(|| {
-                seen.push(*side);
-                seen.len() - 1
-            });
+        let place = seen.iter().position(|known| known == side).unwrap_or_else(|| {
+            seen.push(*side);
+            seen.len() - 1
+        });
         *side = u8::try_from(place).expect("no more than before");
     }
 }
@@ -195,10 +176,7 @@ mod tests {
         assert!(network.cut_link(one, two) && !network.cut_link(one, two));
         assert!(network.is_cut(one, two) && !network.is_cut(two, one));
         assert!(network.heal_link(one, two) && !network.heal_link(one, two));
-        assert!(
-            !network.part(&[vec![one, two, three]], 3),
-            "everybody on one side is no cut"
-        );
+        assert!(!network.part(&[vec![one, two, three]], 3), "everybody on one side is no cut");
     }
 
     #[test]
@@ -207,10 +185,6 @@ mod tests {
         let fate = |network: &Network| network.fate(1, NodeId(0), NodeId(1), Time(5), 0);
         let before = fate(&network);
         network.config.loss_ppm = 500_000;
-        assert_eq!(
-            fate(&network).latency,
-            before.latency,
-            "loss draws from its own stream"
-        );
+        assert_eq!(fate(&network).latency, before.latency, "loss draws from its own stream");
     }
 }

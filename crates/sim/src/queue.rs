@@ -36,19 +36,11 @@ pub(crate) struct Entry {
 impl Entry {
     pub(crate) fn new(due: Due, time: Time, node: NodeId, about: u32, tail: u64) -> Self {
         let who = u64::from(node.0) << 40 | (due as u64) << 32 | u64::from(about);
-        Self {
-            time,
-            who,
-            tail,
-            slot: 0,
-        }
+        Self { time, who, tail, slot: 0 }
     }
 
     pub(crate) fn message(time: Time, to: NodeId, from: NodeId, tail: u64, slot: u32) -> Self {
-        Self {
-            slot,
-            ..Self::new(Due::Message, time, to, from.0, tail)
-        }
+        Self { slot, ..Self::new(Due::Message, time, to, from.0, tail) }
     }
 
     pub(crate) fn at(self, time: Time) -> Self {
@@ -134,9 +126,6 @@ mod tests {
         }
         let popped: Vec<_> = std::iter::from_fn(|| queue.pop()).collect();
         assert_eq!(popped, ordered);
-        assert_eq!(
-            (popped[2].node(), popped[2].due()),
-            (NodeId(0), Due::Message)
-        );
+        assert_eq!((popped[2].node(), popped[2].due()), (NodeId(0), Due::Message));
     }
 }

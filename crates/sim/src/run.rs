@@ -84,10 +84,7 @@ impl<P: Protocol> Run<P> {
     /// When something may happen next after the newest moment: an entry or an input.
     #[must_use]
     pub fn next_due(&self) -> Option<Time> {
-        let input = self
-            .inputs
-            .get(self.head.base.inputs_done)
-            .map(|input| input.at);
+        let input = self.inputs.get(self.head.base.inputs_done).map(|input| input.at);
         match (self.head.next_due(), input) {
             (Some(entry), Some(input)) => Some(entry.min(input.max(self.head.now()))),
             (entry, input) => entry.or(input),
@@ -103,17 +100,14 @@ impl<P: Protocol> Run<P> {
                 progress = Progress::Full;
                 break;
             }
-            let mut tape = Tape {
-                log: Some(&mut self.log),
-            };
+            let mut tape = Tape { log: Some(&mut self.log) };
             if !self.head.step(&self.inputs, until, &mut tape) {
                 progress = Progress::Done;
                 break;
             }
             let events = self.head.events();
             if self.snapshots.wants(events) {
-                self.snapshots
-                    .push(events, self.head.clone(), self.head.weight());
+                self.snapshots.push(events, self.head.clone(), self.head.weight());
             }
         }
         if follows {
@@ -125,9 +119,7 @@ impl<P: Protocol> Run<P> {
     /// Plays on without writing anything down; only for measuring.
     pub fn advance_unrecorded(&mut self, until: Time, steps: u32) -> u32 {
         let mut tape = Tape { log: None };
-        (0..steps)
-            .find(|_| !self.head.step(&self.inputs, until, &mut tape))
-            .unwrap_or(steps)
+        (0..steps).find(|_| !self.head.step(&self.inputs, until, &mut tape)).unwrap_or(steps)
     }
 
     /// Looks at the moment after `events` events, which must be between two steps. At most `steps`
@@ -167,9 +159,7 @@ impl<P: Protocol> Run<P> {
     /// Whether the view is where it should be.
     #[must_use]
     pub fn arrived(&self) -> bool {
-        self.view
-            .as_ref()
-            .is_none_or(|view| view.events() >= self.target)
+        self.view.as_ref().is_none_or(|view| view.events() >= self.target)
     }
 
     /// The world after `events` events, played in one go.

@@ -24,31 +24,17 @@ const BUDGET: usize = 24 << 20;
 
 impl<W: Clone> Snapshots<W> {
     pub(crate) fn new(world: W, weight: usize) -> Self {
-        let first = Snapshot {
-            events: 0,
-            world,
-            weight,
-        };
-        Self {
-            list: vec![first],
-            stride: STRIDE,
-            weight,
-        }
+        let first = Snapshot { events: 0, world, weight };
+        Self { list: vec![first], stride: STRIDE, weight }
     }
 
     /// Whether a snapshot after `events` events is wanted.
     pub(crate) fn wants(&self, events: u32) -> bool {
-        self.list
-            .last()
-            .is_none_or(|last| events - last.events.min(events) >= self.stride)
+        self.list.last().is_none_or(|last| events - last.events.min(events) >= self.stride)
     }
 
     pub(crate) fn push(&mut self, events: u32, world: W, weight: usize) {
-        self.list.push(Snapshot {
-            events,
-            world,
-            weight,
-        });
+        self.list.push(Snapshot { events, world, weight });
         self.weight += weight;
         while self.weight > BUDGET && self.list.len() > 2 {
             self.thin();
@@ -57,16 +43,13 @@ impl<W: Clone> Snapshots<W> {
 
     /// The last snapshot at or before `events`; there is always the first.
     pub(crate) fn before(&self, events: u32) -> &Snapshot<W> {
-        let after = self
-            .list
-            .partition_point(|snapshot| snapshot.events <= events);
+        let after = self.list.partition_point(|snapshot| snapshot.events <= events);
         &self.list[after.saturating_sub(1)]
     }
 
     /// Forgets all after `events`.
     pub(crate) fn truncate(&mut self, events: u32) {
-        self.list
-            .retain(|snapshot| snapshot.events == 0 || snapshot.events <= events);
+        self.list.retain(|snapshot| snapshot.events == 0 || snapshot.events <= events);
         self.weight = self.list.iter().map(|snapshot| snapshot.weight).sum();
     }
 

@@ -118,27 +118,33 @@ impl Station {
         }
     }
 
-    /// A queue entry of the timer came up. If it really runs out now: the event that set it.
-    pub(crate) fn timer_due(&mut self, queue: &mut Queue, entry: Entry) -> Option<u32> {
-        let paused = self.condition == Condition::Paused;
-        let timer = self
-            .timers
-            .iter_mut()
-            .find(|timer| timer.key == entry.about())?;
-        if timer.queued != Some(entry.time) {
-            return None;
-        }
+    /// Whether the timer of this queue entry really runs out at its time.
+    pub(crate) fn runs_out(&self, entry: Entry) -> bool {
+        let timer = self.timers.iter().find(|timer| timer.key == entry.about());
+        self.condition == Condition::Up
+            && timer.is_some_and(|timer| {
+                timer.queued == Some(entry.time) && timer.deadline == Some(entry.time)
+            })
+    }
+
+    /// The timer of this entry, which is out of the queue, runs out: the event that set it.
+    pub(crate) fn run_out(&mut self, entry: Entry) -> u32 {
+        let timer = self.timer(entry.about());
         timer.queued = None;
-        let deadline = timer.deadline?;
-        if paused {
-            return None;
-        }
-        if deadline > entry.time {
-            timer.arm(queue, entry.node(), deadline);
-            return None;
-        }
         timer.deadline = None;
-        Some(timer.set_by)
+        timer.set_by
+    }
+
+    /// The entry is out of the queue and its timer does not run out yet: queue it for when it does.
+    /// While the node is paused nothing is queued; [`Station::rearm`] does that later.
+    pub(crate) fn requeue(&mut self, queue: &mut Queue, entry: Entry) {
+        let up = self.condition == Condition::Up;
+        let timer = self.timers.iter_mut().find(|timer| timer.key == entry.about());
+        let Some(timer) = timer.filter(|timer| timer.queued == Some(entry.time)) else { return };
+        timer.queued = None;
+        if let Some(deadline) = timer.deadline.filter(|_| up) {
+            timer.arm(queue, entry.node(), deadline);
+        }
     }
 
     /// Makes a timer that is set run out now, because of `event`.
@@ -194,11 +200,7 @@ impl Station {
     pub(crate) fn countdowns(&self) -> impl Iterator<Item = CountdownView> + '_ {
         self.timers.iter().filter_map(|timer| {
             let deadline = timer.deadline?;
-            Some(CountdownView {
-                key: timer.key,
-                set_at: timer.set_at,
-                deadline,
-            })
+            Some(CountdownView { key: timer.key, set_at: timer.set_at, deadline })
         })
     }
 
@@ -211,13 +213,7 @@ impl Station {
     fn timer(&mut self, key: u32) -> &mut Timer {
         let place = self.timers.iter().position(|timer| timer.key == key);
         let place = place.unwrap_or_else(|| {
-            let fresh = Timer {
-                key,
-                set_by: 0,
-                set_at: Time::ZERO,
-                deadline: None,
-                queued: None,
-            };
+            let fresh = Timer { key, set_by: 0, set_at: Time::ZERO, deadline: None, queued: None };
             self.timers.push(fresh);
             self.timers.len() - 1
         });
@@ -241,48 +237,44 @@ mod tests {
 
     const NODE: NodeId = NodeId(0);
 
-    #[test]
-    fn a_timer_set_again_runs_out_once_at_the_later_time() {
-        let (mut station, mut queue) = (Station::default(), Queue::default());
-        station.condition = Condition::Up;
-        station.set_timer(&mut queue, NODE, 1, Time(0), Span(100), 5);
-        station.set_timer(&mut queue, NODE, 1, Time(50), Span(100), 6);
+    /// When the timer runs out, and which event set it.
+    fn fired(station: &mut Station, queue: &mut Queue) -> Vec<(Time, u32)> {
         let mut fired = Vec::new();
         while let Some(entry) = queue.pop() {
-            fired.extend(
-                station
-                    .timer_due(&mut queue, entry)
-                    .map(|by| (entry.time, by)),
-            );
+            if station.runs_out(entry) {
+                fired.push((entry.time, station.run_out(entry)));
+            } else {
+                station.requeue(queue, entry);
+            }
         }
-        assert_eq!(fired, [(Time(150), 6)]);
+        fired
+    }
+
+    fn up() -> (Station, Queue) {
+        (Station { condition: Condition::Up, ..Station::default() }, Queue::default())
+    }
+
+    #[test]
+    fn a_timer_set_again_runs_out_once_at_the_later_time() {
+        let (mut station, mut queue) = up();
+        station.set_timer(&mut queue, NODE, 1, Time(0), Span(100), 5);
+        station.set_timer(&mut queue, NODE, 1, Time(50), Span(100), 6);
+        assert_eq!(fired(&mut station, &mut queue), [(Time(150), 6)]);
     }
 
     #[test]
     fn a_timer_set_to_an_earlier_time_runs_out_once() {
-        let (mut station, mut queue) = (Station::default(), Queue::default());
-        station.condition = Condition::Up;
+        let (mut station, mut queue) = up();
         station.set_timer(&mut queue, NODE, 1, Time(0), Span(100), 5);
         station.set_timer(&mut queue, NODE, 1, Time(10), Span(20), 6);
-        let mut fired = Vec::new();
-        while let Some(entry) = queue.pop() {
-            fired.extend(
-                station
-                    .timer_due(&mut queue, entry)
-                    .map(|by| (entry.time, by)),
-            );
-        }
-        assert_eq!(fired, [(Time(30), 6)]);
+        assert_eq!(fired(&mut station, &mut queue), [(Time(30), 6)]);
     }
 
     #[test]
     fn ordinals_count_equal_sends_at_one_instant() {
         let mut station = Station::default();
         let mut ordinal = |now, to| station.ordinal(Time(now), NodeId(to));
-        assert_eq!(
-            [ordinal(1, 3), ordinal(1, 1), ordinal(1, 3), ordinal(1, 1)],
-            [0, 0, 1, 1]
-        );
+        assert_eq!([ordinal(1, 3), ordinal(1, 1), ordinal(1, 3), ordinal(1, 1)], [0, 0, 1, 1]);
         assert_eq!(ordinal(2, 3), 0);
     }
 }

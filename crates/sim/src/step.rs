@@ -50,7 +50,28 @@ impl<P: Protocol> World<P> {
             self.base.now = self.base.now.max(entry.time);
             self.come_due(entry, tape);
         }
+        self.clear_stale();
         true
+    }
+
+    /// Takes out of the front of the queue what no longer stands for anything, so that
+    /// [`World::next_due`] tells when something really happens.
+    fn clear_stale(&mut self) {
+        while let Some(entry) = self.base.queue.peek().copied() {
+            let station = &mut self.base.stations[entry.node().index()];
+            let stale = match entry.due() {
+                Due::Timer => !station.runs_out(entry),
+                Due::Disk => u64::from(station.epoch) != entry.tail(),
+                Due::Boot | Due::Message | Due::Request => false,
+            };
+            if !stale {
+                return;
+            }
+            self.base.queue.pop();
+            if entry.due() == Due::Timer {
+                station.requeue(&mut self.base.queue, entry);
+            }
+        }
     }
 
     /// The next input, if nothing else comes before it.
@@ -111,11 +132,7 @@ impl<P: Protocol> World<P> {
     /// Starts a node from its disk.
     pub(crate) fn boot(&mut self, node: NodeId, cause: u32, tape: &mut Tape<'_>) {
         let record = Record::new(EventKind::Boot, self.base.now, cause, node, NO_EVENT);
-        let record = if cause == NO_EVENT {
-            record.begins_step()
-        } else {
-            record
-        };
+        let record = if cause == NO_EVENT { record.begins_step() } else { record };
         let event = tape.record(&mut self.base, record);
         self.base.touched = Some(node);
         self.base.stations[node.index()].condition = Condition::Up;
@@ -165,21 +182,12 @@ impl<P: Protocol> World<P> {
         let Some(flight) = self.flights.remove(slot) else {
             return;
         };
-        let Flight {
-            from,
-            to,
-            kind,
-            sent_by,
-            message,
-            ..
-        } = flight;
+        let Flight { from, to, kind, sent_by, message, .. } = flight;
         let record = Record::new(EventKind::Deliver, self.base.now, sent_by, to, from.0);
         let record = record.of_kind(kind);
         let record = if begins { record.begins_step() } else { record };
         let event = tape.record(&mut self.base, record);
-        self.handle(to, event, tape, |node, desk| {
-            P::on_message(node, from, message, desk)
-        });
+        self.handle(to, event, tape, |node, desk| P::on_message(node, from, message, desk));
     }
 
     /// Loses a message; begins a step unless it follows from `within`.
@@ -188,20 +196,10 @@ impl<P: Protocol> World<P> {
             return;
         };
         let now = self.base.now;
-        let record = Record::new(
-            EventKind::Lost,
-            now,
-            flight.sent_by,
-            flight.from,
-            flight.to.0,
-        )
-        .of_kind(flight.kind)
-        .lost(why, flight.way(now));
-        let record = if within == NO_EVENT {
-            record.begins_step()
-        } else {
-            record
-        };
+        let record = Record::new(EventKind::Lost, now, flight.sent_by, flight.from, flight.to.0)
+            .of_kind(flight.kind)
+            .lost(why, flight.way(now));
+        let record = if within == NO_EVENT { record.begins_step() } else { record };
         tape.record(&mut self.base, record);
         self.base.touched = None;
     }
@@ -209,17 +207,16 @@ impl<P: Protocol> World<P> {
     fn time_out(&mut self, entry: Entry, tape: &mut Tape<'_>) {
         let node = entry.node();
         let station = &mut self.base.stations[node.index()];
-        let Some(set_by) = station.timer_due(&mut self.base.queue, entry) else {
-            return;
-        };
+        if !station.runs_out(entry) {
+            return station.requeue(&mut self.base.queue, entry);
+        }
+        let set_by = station.run_out(entry);
         let timer = P::Timer::from_key(entry.about());
         let about = timer.about().map_or(NO_EVENT, |peer| peer.0);
         let record = Record::new(EventKind::Timer, self.base.now, set_by, node, about);
         let record = record.of_kind(timer.kind()).begins_step();
         let event = tape.record(&mut self.base, record);
-        self.handle(node, event, tape, |node, desk| {
-            P::on_timer(node, timer, desk)
-        });
+        self.handle(node, event, tape, |node, desk| P::on_timer(node, timer, desk));
     }
 
     /// The next request of the steady stream.
@@ -229,9 +226,7 @@ impl<P: Protocol> World<P> {
         self.base.load.made += 1;
         if self.base.load.made < load.count {
             let next = self.base.now + Span(load.every.0.max(1));
-            self.base
-                .queue
-                .push(Entry::new(Due::Request, next, NodeId(0), 0, 0));
+            self.base.queue.push(Entry::new(Due::Request, next, NodeId(0), 0, 0));
         }
         let members = self.members.len() as u64;
         let target = self.base.load.target.unwrap_or_else(|| {
@@ -255,12 +250,7 @@ impl<P: Protocol> World<P> {
         if self.pending.len() == PENDING_MOST {
             self.pending.pop_front();
         }
-        self.pending.push_back(Pending {
-            id,
-            request,
-            tries,
-            asked_by,
-        });
+        self.pending.push_back(Pending { id, request, tries, asked_by });
         id
     }
 
@@ -276,21 +266,13 @@ impl<P: Protocol> World<P> {
         let Some(place) = self.pending.iter().rposition(|pending| pending.id == id) else {
             return;
         };
-        let Pending {
-            request, asked_by, ..
-        } = self.pending[place].clone();
+        let Pending { request, asked_by, .. } = self.pending[place].clone();
         let condition = self.base.stations[node.index()].condition;
         let label = P::show_request(&request);
         let note = tape.note(|| aside(&[Value::Number(u64::from(id.0)), label]));
         let record = Record::new(EventKind::Request, self.base.now, asked_by, node, note);
-        let record = record
-            .of_kind(u8::from(condition == Condition::Down))
-            .marked(mark);
-        let record = if within == NO_EVENT {
-            record.begins_step()
-        } else {
-            record
-        };
+        let record = record.of_kind(u8::from(condition == Condition::Down)).marked(mark);
+        let record = if within == NO_EVENT { record.begins_step() } else { record };
         let event = tape.record(&mut self.base, record);
         self.base.touched = Some(node);
         match condition {
@@ -326,9 +308,7 @@ impl<P: Protocol> World<P> {
         let mut draw = Draw::keyed(self.recipe.seed, Purpose::Disk, &circumstances);
         let latency = draw.span(self.base.network.config.disk);
         let epoch = u64::from(station.epoch);
-        self.base
-            .queue
-            .push(Entry::new(Due::Disk, now + latency, node, 0, epoch));
+        self.base.queue.push(Entry::new(Due::Disk, now + latency, node, 0, epoch));
     }
 
     /// A write is durable: what waited for it goes out, up to the next write.
@@ -380,10 +360,7 @@ impl<P: Protocol> World<P> {
             let note = tape.note(|| aside(&[Value::Number(verdict.place), other.into()]));
             let node = one.unwrap_or(changed);
             let record = Record::new(EventKind::Broken, self.base.now, cause, node, note);
-            tape.record(
-                &mut self.base,
-                record.of_kind(verdict.property).marked(Mark::Broken),
-            );
+            tape.record(&mut self.base, record.of_kind(verdict.property).marked(Mark::Broken));
         }
     }
 }

@@ -86,10 +86,7 @@ impl<P: Protocol> World<P> {
             queue.push(Entry::new(Due::Request, load.from, NodeId(0), 0, 0));
         }
         let disk = |index: usize| recipe.disks.get(index).cloned().unwrap_or_default();
-        let seats = (0..members.len()).map(|index| Seat {
-            node: None,
-            disk: disk(index),
-        });
+        let seats = (0..members.len()).map(|index| Seat { node: None, disk: disk(index) });
         Self {
             base: Base {
                 now: Time::ZERO,
@@ -123,6 +120,12 @@ impl<P: Protocol> World<P> {
     #[must_use]
     pub fn events(&self) -> u32 {
         self.base.events
+    }
+
+    /// How many interventions have acted.
+    #[must_use]
+    pub fn inputs_done(&self) -> usize {
+        self.base.inputs_done
     }
 
     /// Who takes part.

@@ -5,11 +5,7 @@ use faultline_kernel::{Cx, NodeId, Note, RequestId};
 
 /// After a crash: a word on disk was promised, so ask on.
 pub(super) fn resume(disk: &Disk, cx: &mut impl Cx<Echo>) -> Node {
-    let node = Node {
-        asking: disk.asking,
-        client: None,
-        echoes: 0,
-    };
+    let node = Node { asking: disk.asking, client: None, echoes: 0 };
     ask(&node, cx);
     node
 }

@@ -36,9 +36,7 @@ impl faultline_kernel::Protocol for Echo {
     type Witness = Witness;
 
     fn members(config: &Config) -> alloc::vec::Vec<Member> {
-        (0..config.nodes)
-            .map(|index| Member::equal(index, "node"))
-            .collect()
+        (0..config.nodes).map(|index| Member::equal(index, "node")).collect()
     }
 
     fn boot(disk: &Disk, _member: &Member, cx: &mut impl Cx<Self>) -> Node {

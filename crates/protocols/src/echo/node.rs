@@ -13,17 +13,12 @@ pub struct Config {
 }
 
 impl Knobs for Config {
-    const KNOBS: &'static [Knob] = &[
-        Knob::count("nodes", 2, 3, 9),
-        Knob::millis("patience_ms", 1, 100, 10_000),
-    ];
+    const KNOBS: &'static [Knob] =
+        &[Knob::count("nodes", 2, 3, 9), Knob::millis("patience_ms", 1, 100, 10_000)];
 
     fn from_values(values: &[u64]) -> Result<Self, &'static str> {
         let nodes = u32::try_from(values[0]).map_err(|_| "nodes")?;
-        Ok(Self {
-            nodes,
-            patience: Span::millis(values[1]),
-        })
+        Ok(Self { nodes, patience: Span::millis(values[1]) })
     }
 }
 

@@ -25,13 +25,9 @@ pub(super) fn check(
     cluster: &Cluster<'_, Echo>,
     verdicts: &mut Verdicts,
 ) {
-    witness
-        .asked
-        .resize(cluster.members.len(), Asked::default());
+    witness.asked.resize(cluster.members.len(), Asked::default());
     let before = &mut witness.asked[changed.index()];
-    let (word, echoes) = cluster
-        .node(changed)
-        .map_or((None, 0), |node| (node.asking, node.echoes));
+    let (word, echoes) = cluster.node(changed).map_or((None, 0), |node| (node.asking, node.echoes));
     if echoes > before.echoes && before.word.is_none() {
         verdicts.broken(ONLY_WHAT_WAS_ASKED, u64::from(echoes), changed, None);
     }

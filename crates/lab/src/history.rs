@@ -1,0 +1,197 @@
+//! Interventions: acting, taking back, doing again, going from branch to branch.
+
+use crate::opening::check_value;
+use crate::rows::TimelineMark;
+use crate::scenario::{BRANCHES_MOST, Branch, INPUTS_MOST, check_input};
+use crate::scene::Moment;
+use crate::session::Session;
+use crate::track::Track;
+use crate::{Error, Input, Scenario, words};
+use faultline_sim::Positioned;
+use serde_json::Value;
+
+/// One intervention that can be taken back.
+#[derive(Clone, Debug)]
+pub(crate) struct Act {
+    /// The branch on which it was done.
+    branch: u32,
+    /// The branch it came from, if it opened a new one.
+    opened_from: Option<u32>,
+    /// Where it was done.
+    moment: Moment,
+    /// Its place among the inputs of the branch.
+    place: usize,
+    input: Input,
+}
+
+impl Session {
+    /// Intervenes at this moment. At the newest one that extends the branch; before it, it opens a
+    /// new branch and loses nothing.
+    pub(crate) fn act(&mut self, input: &Input) -> Result<(), Error> {
+        self.act_once(input)?;
+        self.undone.clear();
+        Ok(())
+    }
+
+    fn act_once(&mut self, input: &Input) -> Result<(), Error> {
+        check_input(input, self.nodes())?;
+        let moment = self.cursor;
+        let from = self.track().id;
+        let opened = !self.at_end();
+        if self.track().play.inputs_done() >= INPUTS_MOST {
+            return Err(Error::new(words::plain("lab-too-many-acts")));
+        }
+        if opened {
+            self.leave(moment)?;
+        }
+        let place = self.track().play.inputs_done();
+        let outcome = self.track_mut().play.act(moment.time, input);
+        if let Err(error) = outcome {
+            if opened {
+                self.tracks.pop();
+                self.current = self.place_of(from).unwrap_or(0);
+            }
+            return Err(error);
+        }
+        let track = self.track_mut();
+        track.end = track.end.max(moment.time);
+        track.mark();
+        let end = track.end();
+        self.cursor = Moment { events: end.events, time: moment.time.max(self.cursor.time) };
+        self.done.push(Act {
+            branch: self.track().id,
+            opened_from: opened.then_some(from),
+            moment,
+            place,
+            input: input.clone(),
+        });
+        Ok(())
+    }
+
+    /// Opens a new branch at `moment` of the current one. What was planned by hand for later is
+    /// planned there too; what was done in the page after the moment is not.
+    fn leave(&mut self, moment: Moment) -> Result<(), Error> {
+        if self.tracks.len() > BRANCHES_MOST {
+            return Err(Error::new(words::plain("lab-too-many-branches")));
+        }
+        let parent = self.track();
+        let inherited = parent.play.inputs_done_at(moment.events);
+        let mut number = 0;
+        let mut inputs = parent.play.inputs();
+        inputs.retain(|positioned| {
+            number += 1;
+            number <= inherited || positioned.after.is_none()
+        });
+        let play = parent.play.branch(moment.events, &inputs)?;
+        let id = self.tracks.iter().map(|track| track.id).max().unwrap_or(0) + 1;
+        let track = Track::new(id, parent.id, moment, inherited, play);
+        self.tracks.push(track);
+        self.current = self.tracks.len() - 1;
+        Ok(())
+    }
+
+    /// Takes the last intervention back, and with it the branch if it opened one.
+    pub(crate) fn undo(&mut self) -> Result<(), Error> {
+        let Some(act) = self.done.pop() else {
+            return Ok(());
+        };
+        let Some(place) = self.place_of(act.branch) else {
+            return Ok(());
+        };
+        if let Some(parent) = act.opened_from {
+            self.tracks.remove(place);
+            self.current = self.place_of(parent).unwrap_or(0);
+        } else {
+            self.current = place;
+            let track = self.track_mut();
+            let mut inputs = track.play.inputs();
+            if act.place < inputs.len() {
+                inputs.remove(act.place);
+            }
+            track.play.rewind(act.moment.events, &inputs)?;
+            track.rewound(act.moment);
+        }
+        self.go(act.moment);
+        self.undone.push(act);
+        Ok(())
+    }
+
+    /// Does again what was taken back last.
+    pub(crate) fn redo(&mut self) -> Result<(), Error> {
+        let Some(act) = self.undone.pop() else {
+            return Ok(());
+        };
+        let branch = act.opened_from.unwrap_or(act.branch);
+        self.current = self.place_of(branch).unwrap_or(self.current);
+        self.go(act.moment);
+        self.act_once(&act.input)
+    }
+
+    /// Goes over to another branch: to the same time if it reaches that far, else to its end.
+    pub(crate) fn go_to_branch(&mut self, id: u32) -> Result<(), Error> {
+        let place = self.place_of(id);
+        self.current = place.ok_or_else(|| Error::new(words::plain("lab-no-such-branch")))?;
+        let time = self.cursor.time.min(self.end().time);
+        let events = self.track().play.log().count_until(time);
+        self.go(Moment { events, time });
+        Ok(())
+    }
+
+    pub(crate) fn step_forward(&mut self) {
+        self.playing = false;
+        if self.at_end() {
+            let last = self.scenario.until_us.unwrap_or(crate::scenario::TIME_MOST);
+            self.track_mut().advance(last, 1);
+        }
+        let next = self.cursor.events;
+        if next < self.track().play.head_events() {
+            let events = self.track().play.log().step_end(next);
+            self.go(self.track().after(events));
+        }
+    }
+
+    pub(crate) fn step_back(&mut self) {
+        self.playing = false;
+        let Some(last) = self.cursor.events.checked_sub(1) else {
+            return;
+        };
+        let events = self.track().play.log().step_begin(last);
+        self.go(self.track().after(events));
+    }
+
+    pub(crate) fn previous_mark(&mut self) {
+        self.playing = false;
+        let events = self.cursor.events;
+        let before = |(_, mark): &&(u32, TimelineMark)| mark.moment.events < events;
+        let mark = self.track().marks().iter().rfind(before).map(|(_, mark)| mark.moment);
+        self.go(mark.unwrap_or_default());
+    }
+
+    /// The scenario with everything that was done: the whole tree, the current branch and moment.
+    #[must_use]
+    pub fn scenario(&self) -> Scenario {
+        let own = |track: &Track| -> Vec<Positioned<Value>> {
+            track.play.inputs().split_off(track.inherited)
+        };
+        let branch = |track: &Track| Branch {
+            id: track.id,
+            parent: track.parent,
+            at: track.leaves,
+            inputs: own(track),
+            end: Some(track.end()),
+        };
+        Scenario {
+            inputs: own(&self.tracks[0]),
+            end: Some(self.tracks[0].end()),
+            branches: self.tracks[1..].iter().map(branch).collect(),
+            branch: self.track().id,
+            moment: Some(self.cursor),
+            check: Some(check_value(self.track().play.log().digest(self.cursor.events))),
+            ..self.scenario.clone()
+        }
+    }
+
+    fn place_of(&self, id: u32) -> Option<usize> {
+        self.tracks.iter().position(|track| track.id == id)
+    }
+}

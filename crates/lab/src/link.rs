@@ -1,0 +1,135 @@
+//! Links: a scenario in the fragment of an address.
+//!
+//! `p=raft&scene=figure-8&n=5&seed=42` is a *name*: today's version of that scene.
+//! `s1=…` is a *record*: base64url of the raw deflate of the scenario's JSON, exactly this run.
+
+use crate::{Error, Scenario, library};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use miniz_oxide::deflate::compress_to_vec;
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
+
+/// Over so many characters a link is likely to break on its way.
+pub const WARN: usize = 2_000;
+/// Over so many characters a file is the better way.
+pub const MOST: usize = 8_000;
+/// So many characters are read at most.
+pub const READ_MOST: usize = 32 << 10;
+
+const RECORD: &str = "s1=";
+/// As small as it gets: links are short and made seldom.
+const LEVEL: u8 = 10;
+
+/// The record of a scenario, without the `#`.
+#[must_use]
+pub fn encode(scenario: &Scenario) -> String {
+    let packed = compress_to_vec(scenario.to_json().as_bytes(), LEVEL);
+    let mut link = String::from(RECORD);
+    URL_SAFE_NO_PAD.encode_string(packed, &mut link);
+    link
+}
+
+/// The name of a scenario in the library, without the `#`.
+#[must_use]
+pub fn readable(protocol: &str, scene: &str) -> String {
+    format!("p={protocol}&scene={scene}")
+}
+
+/// Reads a fragment, with or without `#`: a record, a name, or nothing at all, which is the
+/// library's first scenario.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn decode(fragment: &str) -> Result<Scenario, Error> {
+    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+    if fragment.len() > READ_MOST {
+        return Err(Error::new(format!(
+            "the link has {} characters; {READ_MOST} are read at most",
+            fragment.len()
+        )));
+    }
+    match fragment.strip_prefix(RECORD) {
+        Some(record) => decode_record(record).map_err(|error| error.within("the link")),
+        None => decode_name(fragment),
+    }
+}
+
+fn decode_record(record: &str) -> Result<Scenario, Error> {
+    let packed = URL_SAFE_NO_PAD
+        .decode(record)
+        .map_err(|_| Error::new("it is damaged: these are not the characters of a link"))?;
+    let json = decompress_to_vec_with_limit(&packed, crate::scenario::JSON_MOST)
+        .map_err(|_| Error::new("it is damaged or too large: it cannot be unpacked"))?;
+    let json = String::from_utf8(json).map_err(|_| Error::new("it does not hold text"))?;
+    Scenario::from_json(&json)
+}
+
+/// Reads `p=raft&scene=figure-8&n=5&seed=42`. Unknown parts are ignored.
+fn decode_name(fragment: &str) -> Result<Scenario, Error> {
+    let part = |name: &str| {
+        fragment.split('&').filter_map(|part| part.split_once('=')).find(|part| part.0 == name)
+    };
+    let number = |name: &str| -> Result<Option<u64>, Error> {
+        let Some((_, text)) = part(name) else {
+            return Ok(None);
+        };
+        let number = text.parse().ok();
+        number.map(Some).ok_or_else(|| Error::new(format!("{name}={text} is not a number")))
+    };
+    let (seed, size) = (number("seed")?, number("n")?);
+    let changed = seed.is_some() || size.is_some();
+    let mut scenario = match (part("p"), part("scene")) {
+        (None, None) => library::first()?,
+        (Some((_, protocol)), Some((_, scene))) => library::scenario(protocol, scene)?,
+        (Some((_, protocol)), None) => library::first_of(protocol)?,
+        (None, Some((_, scene))) => {
+            return Err(Error::new(format!("scene={scene} needs p=, the protocol")));
+        }
+    };
+    if let Some(seed) = seed {
+        scenario.seed = seed;
+    }
+    if let Some(size) = size {
+        let knob = crate::catalogue::room(&scenario.protocol)?.knobs[0];
+        scenario.config.insert(knob.id.to_owned(), size);
+    }
+    if changed {
+        // What was expected of the scene as it stood need not come true of this one.
+        scenario.expect.clear();
+        scenario.scene.clear();
+    }
+    scenario.check()?;
+    Ok(scenario)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_brings_back_the_same_scenario() {
+        let scenario = library::first().expect("the library is not empty");
+        let link = encode(&scenario);
+        assert_eq!(decode(&link).as_ref(), Ok(&scenario));
+        assert_eq!(encode(&decode(&link).expect("as before")), link);
+    }
+
+    #[test]
+    fn a_name_opens_the_library_and_may_change_size_and_seed() {
+        let scenario = decode("#p=echo&n=4&seed=7&utm=ignored").expect("a good name");
+        assert_eq!((scenario.seed, scenario.config["nodes"]), (7, 4));
+        assert_eq!(decode("").as_ref(), library::first().as_ref());
+    }
+
+    #[test]
+    fn a_bad_link_says_what_is_wrong() {
+        let said = |link: &str| decode(link).expect_err("it is bad").to_string();
+        assert!(said("p=chess").contains("no protocol “chess”"));
+        assert!(said("p=echo&scene=nope").contains("nope"));
+        assert!(said("p=echo&n=99").contains("nodes is 99"));
+        assert!(said("p=echo&seed=x").contains("seed=x is not a number"));
+        assert!(said("s1=%%%").contains("damaged"));
+        assert!(said("s1=AAAA").contains("damaged"));
+        assert!(said(&"x".repeat(READ_MOST + 1)).contains("32768"));
+    }
+}

@@ -1,0 +1,196 @@
+//! What takes longer than a frame: opening a long scenario, arriving at a far moment, looking for
+//! the next mark. It is done in slices, so that the page never stands still.
+
+use crate::scene::Moment;
+use crate::session::Session;
+use crate::track::Track;
+use crate::{Scenario, words};
+use faultline_kernel::Time;
+use faultline_sim::Progress;
+use std::collections::VecDeque;
+
+/// How much virtual time is searched for the next mark.
+const SEARCH_MOST: u64 = 60_000_000;
+
+/// Something on the way.
+#[derive(Clone, Debug)]
+pub(crate) enum Goal {
+    /// Record a branch up to this moment.
+    Record(u32, Moment),
+    /// Let the branch of this place in the scenario leave its parent.
+    Fork(usize),
+    /// Show this moment of this branch, and compare the check value.
+    Open(u32, Moment),
+    /// Let the view reach the cursor.
+    Arrive,
+    /// Run on to the next mark, but not beyond this time.
+    NextMark(Time),
+}
+
+impl Goal {
+    /// All that opening a scenario takes.
+    pub(crate) fn open(scenario: &Scenario) -> VecDeque<Self> {
+        let opens = scenario
+            .moment
+            .unwrap_or(Moment { events: u32::MAX, time: scenario.open_us.unwrap_or(Time::ZERO) });
+        let mut goals = VecDeque::new();
+        let record = |id: u32, end: Option<Moment>| {
+            let mut far = end.unwrap_or_default();
+            if id == scenario.branch && (far.events, far.time) < (opens.events, opens.time) {
+                far = opens;
+            }
+            // A branch can leave this one only where it has been.
+            for branch in scenario.branches.iter().filter(|branch| branch.parent == id) {
+                far.time = far.time.max(branch.at.time);
+                far.events = far.events.max(branch.at.events);
+            }
+            Self::Record(id, far)
+        };
+        goals.push_back(record(0, scenario.end));
+        for (place, branch) in scenario.branches.iter().enumerate() {
+            goals.push_back(Self::Fork(place));
+            goals.push_back(record(branch.id, branch.end));
+        }
+        goals.push_back(Self::Open(scenario.branch, opens));
+        goals
+    }
+}
+
+impl Session {
+    /// Whether something is on its way: call [`Session::work`].
+    #[must_use]
+    pub fn pending(&self) -> bool {
+        !self.goals.is_empty()
+    }
+
+    /// Goes on with what is on its way, for about so many steps. `true` while there is more.
+    pub fn work(&mut self, steps: u32) -> bool {
+        let mut left = steps;
+        while left > 0 {
+            let Some(goal) = self.goals.front().cloned() else {
+                break;
+            };
+            let (used, finished) = self.pursue(goal, left);
+            left = left.saturating_sub(used.max(1));
+            if finished {
+                self.goals.pop_front();
+                self.revision += 1;
+            }
+        }
+        self.opening = self.opening && self.pending();
+        self.pending()
+    }
+
+    /// How many steps it took, and whether it is done.
+    fn pursue(&mut self, goal: Goal, steps: u32) -> (u32, bool) {
+        match goal {
+            Goal::Record(id, far) => self.record(id, far, steps),
+            Goal::Fork(place) => {
+                self.fork(place);
+                (1, true)
+            }
+            Goal::Open(id, moment) => {
+                self.show(id, moment);
+                (1, true)
+            }
+            Goal::Arrive => (steps, self.track_mut().play.work(steps)),
+            Goal::NextMark(until) => self.look_for_mark(until, steps),
+        }
+    }
+
+    /// Plays a branch on towards `far`, a step at a time: it must end exactly there.
+    fn record(&mut self, id: u32, far: Moment, steps: u32) -> (u32, bool) {
+        let Some(track) = self.tracks.iter_mut().find(|track| track.id == id) else {
+            return (1, true);
+        };
+        for used in 0..steps {
+            if track.play.head_events() >= far.events {
+                track.end = track.end.max(far.time.min(track.play.next_due().unwrap_or(far.time)));
+                track.mark();
+                return (used, true);
+            }
+            let until = self.scenario.until_us.map_or(far.time, |until| far.time.min(until));
+            match track.advance(until, 1) {
+                Progress::More => {}
+                Progress::Done => return (used, true),
+                Progress::Full => {
+                    self.notice = Some(words::plain("lab-run-is-full"));
+                    return (used, true);
+                }
+            }
+        }
+        (steps, false)
+    }
+
+    fn fork(&mut self, place: usize) {
+        let Some(branch) = self.scenario.branches.get(place) else {
+            return;
+        };
+        let Some(parent) = self.tracks.iter().find(|track| track.id == branch.parent) else {
+            return;
+        };
+        let leaves = parent.settle(branch.at);
+        let inherited = parent.play.inputs_done_at(leaves.events);
+        let mut inputs = parent.play.inputs();
+        inputs.truncate(inherited);
+        inputs.extend(branch.inputs.iter().cloned());
+        match parent.play.branch(leaves.events, &inputs) {
+            Ok(play) => {
+                let track = Track::new(branch.id, branch.parent, leaves, inherited, play);
+                self.tracks.push(track);
+            }
+            Err(error) => self.notice = Some(error.to_string()),
+        }
+    }
+
+    fn show(&mut self, id: u32, moment: Moment) {
+        if let Some(place) = self.tracks.iter().position(|track| track.id == id) {
+            self.current = place;
+        }
+        let end = self.end();
+        self.go(if moment.events == u32::MAX { end } else { moment });
+        let Some(expected) = &self.scenario.check else {
+            return;
+        };
+        let found = check_value(self.track().play.log().digest(self.cursor.events));
+        if found != *expected {
+            self.notice = Some(words::plain("lab-check-differs"));
+        }
+    }
+
+    pub(crate) fn next_mark(&mut self) {
+        self.playing = false;
+        let events = self.cursor.events;
+        let marks = self.track().marks();
+        let next = marks.iter().find(|(_, mark)| mark.moment.events > events);
+        if let Some((_, mark)) = next {
+            return self.go(mark.moment);
+        }
+        let end = self.end();
+        self.go(end);
+        let until = Time(self.cursor.time.0.saturating_add(SEARCH_MOST));
+        let until = self.scenario.until_us.map_or(until, |last| last.min(until));
+        self.goals.push_back(Goal::NextMark(until));
+    }
+
+    fn look_for_mark(&mut self, until: Time, steps: u32) -> (u32, bool) {
+        let before = self.track().marks().len();
+        for used in 0..steps {
+            let progress = self.track_mut().advance(until, 1);
+            let found = self.track().marks().len() > before;
+            if found || progress != Progress::More {
+                let events = self.track().play.head_events();
+                let at = if found { self.track().after(events) } else { self.end() };
+                self.go(at);
+                return (used, true);
+            }
+        }
+        self.cursor = self.track().after(self.track().play.head_events());
+        (steps, false)
+    }
+}
+
+/// A check value as scenarios write it.
+pub(crate) fn check_value(digest: u64) -> String {
+    format!("{digest:016x}")
+}

@@ -1,0 +1,155 @@
+//! From a run and a moment to a scene.
+
+use crate::play::{MessageFacts, NodeFacts, Play, middle};
+use crate::scene::{
+    BrokenLink, Condition, Countdown, Fate, Moment, Scene, SceneMessage, SceneNode,
+};
+use crate::words;
+use faultline_kernel::{About, NodeId, Span, Time};
+use faultline_sim::{EventKind, Flying, MessageName, Record};
+
+/// Over so many nodes, the links that a fault line cuts are left to the reader's imagination.
+const LINKS_MOST: usize = 40;
+
+/// How many events are looked through for messages lost a moment ago.
+const LOOK_BACK: u32 = 2_000;
+
+/// The scene at `moment`, to which the run's view must have gone.
+pub(crate) fn scene(
+    about: &'static About,
+    play: &dyn Play,
+    moment: Moment,
+    witnesses: &[NodeId],
+) -> Scene {
+    let ids = || (0..).map(NodeId).take(play.nodes());
+    let node = |id| {
+        let facts = play.facts(id);
+        let touched = play.touched() == Some(id);
+        scene_node(about, id, facts, moment.time, touched, witnesses.contains(&id))
+    };
+    let flying = play.messages();
+    let flying = flying.iter().map(|facts| scene_message(about, facts, moment.time));
+    let lost = lost_messages(about, play, moment);
+    Scene {
+        moment,
+        nodes: ids().map(node).collect(),
+        messages: flying.chain(lost).collect(),
+        broken_links: broken_links(play),
+        sides: play.network().sides(),
+        holding: play.network().holding(),
+    }
+}
+
+fn scene_node(
+    about: &'static About,
+    id: NodeId,
+    facts: NodeFacts,
+    now: Time,
+    touched: bool,
+    witness: bool,
+) -> SceneNode {
+    let role = &about.roles[usize::from(facts.card.role)];
+    let countdown = |timer: &crate::play::TimerFacts| {
+        let kind = &about.timers[usize::from(timer.kind)];
+        let remaining = timer.deadline.since(now);
+        let whole = timer.deadline.since(timer.set_at).0.max(1);
+        kind.shown.then(|| Countdown {
+            word: words::id(&[about.id, "timer", kind.id]).unwrap_or(kind.id),
+            left: share(remaining.0, whole),
+            remaining,
+        })
+    };
+    let mark = |mark: &faultline_kernel::Mark| {
+        (words::id(&[about.id, "mark", mark.id]).unwrap_or(mark.id), mark.about)
+    };
+    SceneNode {
+        id,
+        group: facts.group,
+        role,
+        role_word: words::id(&[about.id, "role", role.id]).unwrap_or(role.id),
+        badge: facts.card.badge.map(|badge| badge.number),
+        condition: match facts.condition {
+            faultline_sim::Condition::Up => Condition::Up,
+            faultline_sim::Condition::Down => Condition::Down,
+            faultline_sim::Condition::Paused => Condition::Paused,
+        },
+        clock_ppm: facts.rate_ppm,
+        countdowns: facts.timers.iter().filter_map(countdown).collect(),
+        tally: facts.card.tally,
+        strip: facts.card.strip,
+        strip_before: facts.card.strip_before,
+        marks: facts.card.marks.iter().map(mark).collect(),
+        writing: facts.writing,
+        touched,
+        witness,
+    }
+}
+
+fn scene_message(about: &'static About, facts: &MessageFacts, now: Time) -> SceneMessage {
+    let fate = match facts.flying {
+        Flying::Held => Fate::Held,
+        Flying::Well | Flying::Doomed(_) => Fate::Flying,
+    };
+    let sent = facts.name.sent_us;
+    let progress = share(now.since(sent).0, facts.arrives.since(sent).0.max(1));
+    message(about, facts.kind, facts.name, progress, fate)
+}
+
+fn message(
+    about: &'static About,
+    kind: u8,
+    name: MessageName,
+    progress: f32,
+    fate: Fate,
+) -> SceneMessage {
+    let kind = &about.messages[usize::from(kind)];
+    let word = words::id(&[about.id, "message", kind.id]).unwrap_or(kind.id);
+    SceneMessage { name, kind, word, progress: progress.min(1.0), fate }
+}
+
+/// The messages lost a moment ago, where they were lost.
+fn lost_messages(about: &'static About, play: &dyn Play, moment: Moment) -> Vec<SceneMessage> {
+    let visible = Span(middle(play.network()).0.max(1));
+    let log = play.log();
+    let first = moment.events.saturating_sub(LOOK_BACK);
+    let recent = (first..moment.events).rev().filter_map(|event| log.get(event));
+    let recent = recent.take_while(|record| moment.time.since(record.time) < visible);
+    let lost = recent.filter(|record| record.kind() == EventKind::Lost);
+    let picture = |record: &Record| {
+        let sent_us = record.caused_by().and_then(|send| log.get(send)).map(|send| send.time);
+        let name = MessageName {
+            from: NodeId(record.node),
+            to: NodeId(record.other),
+            sent_us: sent_us.unwrap_or(record.time),
+            ordinal: 0,
+            copy: false,
+        };
+        let age = share(moment.time.since(record.time).0, visible.0);
+        let progress = f32::from(record.way()) / 255.0;
+        message(about, record.which(), name, progress, Fate::Lost { age })
+    };
+    lost.map(picture).collect()
+}
+
+/// Links that are cut, one way or both.
+fn broken_links(play: &dyn Play) -> Vec<BrokenLink> {
+    let network = play.network();
+    let nodes = play.nodes();
+    if nodes > LINKS_MOST {
+        return Vec::new();
+    }
+    let ids = || (0..).map(NodeId).take(nodes);
+    let pairs = ids().flat_map(|from| ids().filter(move |to| from < *to).map(move |to| (from, to)));
+    let link = |(from, to)| BrokenLink {
+        from,
+        to,
+        there: network.is_cut(from, to),
+        back: network.is_cut(to, from),
+    };
+    pairs.map(link).filter(|link| link.there || link.back).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share for the eye")]
+fn share(part: u64, whole: u64) -> f32 {
+    (part as f64 / whole.max(1) as f64).min(1.0) as f32
+}

@@ -1,0 +1,370 @@
+//! A scenario: everything that determines a run, and what a lesson says beside it.
+//!
+//! One schema for all of it: TOML in the library (compiled to JSON at build time), JSON in files
+//! and links.
+
+use crate::scene::Moment;
+use crate::{Error, Input, catalogue};
+use faultline_kernel::{NodeId, Span, SpanRange, Time};
+use faultline_sim::{Load, NetworkConfig, Positioned};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The format that this program writes, and the only one so far.
+pub const FORMAT: u32 = 1;
+/// The version of the draws.
+pub const RNG: u32 = 1;
+/// How many bytes of JSON a scenario may have.
+pub const JSON_MOST: usize = 1 << 20;
+/// How many interventions a branch may have.
+pub const INPUTS_MOST: usize = 10_000;
+/// How many branches a scenario may have.
+pub const BRANCHES_MOST: usize = 200;
+/// How late anything may be: a virtual day.
+pub const TIME_MOST: Time = Time(86_400_000_000);
+
+/// Everything that determines a run. Positions are in `architecture` terms: see [`Positioned`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// The version of this schema.
+    pub format: u32,
+    /// The version of the draws.
+    #[serde(default = "rng")]
+    pub rng: u32,
+    /// The room.
+    pub protocol: String,
+    /// The version of the room.
+    pub version: u32,
+    /// The id in the library, if it comes from there and was not changed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scene: String,
+    /// What it is called.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// What it shows.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
+    /// Decides every draw.
+    pub seed: u64,
+    /// The moment at which it opens, if none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_us: Option<Time>,
+    /// The run ends here, if it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_us: Option<Time>,
+    /// Knobs that are not at their defaults.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub config: BTreeMap<String, u64>,
+    /// The network at first.
+    #[serde(default)]
+    pub network: Network,
+    /// A steady stream of requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<Load>,
+    /// What is on the disks at first, by the names of nodes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub disks: BTreeMap<String, Value>,
+    /// The interventions of the trunk.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<Positioned<Value>>,
+    /// How far the trunk was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<Moment>,
+    /// The branches, each after its parent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub branches: Vec<Branch>,
+    /// The current branch; 0 is the trunk.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub branch: u32,
+    /// The current moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moment: Option<Moment>,
+    /// The check value of the current branch's log up to the current moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<String>,
+    /// What a lesson says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub captions: Vec<Caption>,
+    /// What is to come true; a golden test holds it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expect: Vec<Expectation>,
+}
+
+/// What the network is like at first.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Network {
+    /// How long a message takes, from and to.
+    pub latency_us: [u64; 2],
+    /// How many of a million messages are lost.
+    pub loss_ppm: u32,
+    /// How many of a million messages arrive twice.
+    pub duplicate_ppm: u32,
+    /// How long a write to disk takes, from and to; 0 is at once.
+    pub disk_us: [u64; 2],
+}
+
+/// A branch: it shares its parent's past and then goes its own way.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Branch {
+    /// Its number, above 0.
+    pub id: u32,
+    /// The branch it leaves.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub parent: u32,
+    /// Where it leaves it.
+    pub at: Moment,
+    /// Its own interventions.
+    pub inputs: Vec<Positioned<Value>>,
+    /// How far it was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<Moment>,
+}
+
+/// A sentence of a lesson, from a moment on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Caption {
+    /// From here on.
+    pub at_us: Time,
+    /// What it says.
+    pub text: String,
+}
+
+/// Something that is to come true.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expectation {
+    /// When.
+    pub at_us: Time,
+    /// At which node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<NodeId>,
+    /// Which field of its card, or `role`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// What it holds, as text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Or: which property
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub property: Option<String>,
+    /// holds, or does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holds: Option<bool>,
+}
+
+fn rng() -> u32 {
+    RNG
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self { latency_us: [10_000, 15_000], loss_ppm: 0, duplicate_ppm: 0, disk_us: [0, 0] }
+    }
+}
+
+impl Network {
+    pub(crate) fn config(&self) -> NetworkConfig {
+        let range = |[min, max]: [u64; 2]| SpanRange::new(Span(min), Span(max));
+        NetworkConfig {
+            latency: range(self.latency_us),
+            loss_ppm: self.loss_ppm,
+            duplicate_ppm: self.duplicate_ppm,
+            disk: range(self.disk_us),
+        }
+    }
+}
+
+impl Scenario {
+    /// A scenario of this room in which nobody intervenes.
+    ///
+    /// # Errors
+    /// If there is no such room.
+    pub fn plain(protocol: &str, seed: u64) -> Result<Self, Error> {
+        let room = catalogue::room(protocol)?;
+        Ok(Self {
+            format: FORMAT,
+            rng: RNG,
+            protocol: protocol.to_owned(),
+            version: room.about.version,
+            scene: String::new(),
+            title: String::new(),
+            summary: String::new(),
+            seed,
+            open_us: None,
+            until_us: None,
+            config: BTreeMap::new(),
+            network: Network::default(),
+            load: None,
+            disks: BTreeMap::new(),
+            inputs: Vec::new(),
+            end: None,
+            branches: Vec::new(),
+            branch: 0,
+            moment: None,
+            check: None,
+            captions: Vec::new(),
+            expect: Vec::new(),
+        })
+    }
+
+    /// Reads a scenario, as from a file or a link, and checks it.
+    ///
+    /// # Errors
+    /// What is wrong and where. Nothing that this accepts can make the program fail later.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        if text.len() > JSON_MOST {
+            return Err(Error::new(format!(
+                "the scenario has {} bytes; {JSON_MOST} are allowed",
+                text.len()
+            )));
+        }
+        let scenario: Self =
+            serde_json::from_str(text).map_err(|error| Error::new(error.to_string()))?;
+        scenario.check()?;
+        Ok(scenario)
+    }
+
+    /// Writes the scenario as JSON, always the same for the same scenario.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("every part of a scenario has a form in JSON")
+    }
+
+    /// Checks every bound, so that nothing later can fail.
+    ///
+    /// # Errors
+    /// What is wrong and where.
+    pub fn check(&self) -> Result<(), Error> {
+        if self.format != FORMAT {
+            return Err(Error::new(format!(
+                "format {} is not known here; this release reads format {FORMAT}",
+                self.format
+            )));
+        }
+        if self.rng != RNG {
+            return Err(Error::new(format!("rng {} is not known here", self.rng)));
+        }
+        let room = catalogue::room(&self.protocol)?;
+        if self.version != room.about.version {
+            return Err(Error::new(format!(
+                "it was made with version {} of {}, and this release has version {}",
+                self.version, self.protocol, room.about.version
+            )));
+        }
+        check_network(&self.network)?;
+        let members = room.members(self)?;
+        for name in self.disks.keys() {
+            let node = NodeId::parse(name).filter(|node| node.index() < members);
+            node.ok_or_else(|| Error::new(format!("disks: there is no node {name}")))?;
+        }
+        if let Some(load) = self.load.filter(|load| load.every < Span(100)) {
+            let every = load.every.0;
+            return Err(Error::new(format!("load: every_us is {every}; 100 is the least")));
+        }
+        check_inputs(&self.inputs, members).map_err(|error| error.within("inputs"))?;
+        self.check_branches(members)?;
+        let times = [self.open_us, self.until_us, self.moment.map(|moment| moment.time)];
+        let ends = self.branches.iter().map(|branch| branch.end);
+        let ends = ends.chain([self.end]).map(|end| end.map(|end| end.time));
+        let captions = self.captions.iter().map(|caption| Some(caption.at_us));
+        let mut times = times.into_iter().chain(ends).chain(captions);
+        if times.any(|time| time.is_some_and(|time| time > TIME_MOST)) {
+            return Err(Error::new("a moment lies more than a virtual day ahead"));
+        }
+        Ok(())
+    }
+
+    fn check_branches(&self, members: usize) -> Result<(), Error> {
+        if self.branches.len() > BRANCHES_MOST {
+            return Err(Error::new(format!("branches: at most {BRANCHES_MOST} are allowed")));
+        }
+        let mut known = BTreeSet::from([0]);
+        for branch in &self.branches {
+            let place = format!("branch {}", branch.id);
+            let fail = |what: &str| Err(Error::new(what).within(&place));
+            if !known.contains(&branch.parent) {
+                return fail("its parent comes later, or not at all");
+            }
+            if !known.insert(branch.id) {
+                return fail("there are two of them");
+            }
+            if branch.at.time > TIME_MOST {
+                return fail("it lies more than a virtual day ahead");
+            }
+            check_inputs(&branch.inputs, members).map_err(|error| error.within(&place))?;
+        }
+        if !known.contains(&self.branch) {
+            return Err(Error::new(format!("branch {} is not there", self.branch)));
+        }
+        Ok(())
+    }
+}
+
+fn check_network(network: &Network) -> Result<(), Error> {
+    let fail = |what: String| Err(Error::new(what).within("network"));
+    let [min, max] = network.latency_us;
+    if min < 1 || max < min || max > TIME_MOST.0 {
+        return fail(format!("latency_us is [{min}, {max}]; it goes from at least 1 upwards"));
+    }
+    let [min, max] = network.disk_us;
+    if max < min || max > TIME_MOST.0 {
+        return fail(format!("disk_us is [{min}, {max}]; it goes upwards"));
+    }
+    if network.loss_ppm > 1_000_000 || network.duplicate_ppm > 1_000_000 {
+        return fail("loss_ppm and duplicate_ppm are at most 1000000".into());
+    }
+    Ok(())
+}
+
+fn check_inputs(inputs: &[Positioned<Value>], members: usize) -> Result<(), Error> {
+    if inputs.len() > INPUTS_MOST {
+        return Err(Error::new(format!("at most {INPUTS_MOST} are allowed")));
+    }
+    for (number, positioned) in inputs.iter().enumerate() {
+        let place = format!("number {}", number + 1);
+        if positioned.at > TIME_MOST {
+            return Err(Error::new("it lies more than a virtual day ahead").within(&place));
+        }
+        check_input(&positioned.input, members).map_err(|error| error.within(&place))?;
+    }
+    Ok(())
+}
+
+/// Checks what a reader, a file or an embedding page wants done.
+pub(crate) fn check_input(input: &Input, members: usize) -> Result<(), Error> {
+    for node in input.nodes() {
+        if node.index() >= members {
+            return Err(Error::new(format!("there is no {node}; the last is n{members}")));
+        }
+    }
+    let fail = |what: &str| Err(Error::new(what));
+    match input {
+        Input::Clock { rate_ppm, .. } if !(1_000..=100_000_000).contains(rate_ppm) => {
+            fail("rate_ppm goes from 1000 to 100000000")
+        }
+        Input::Loss { ppm } | Input::Duplication { ppm } if *ppm > 1_000_000 => {
+            fail("ppm is at most 1000000")
+        }
+        Input::Latency { min_us, max_us }
+            if *min_us < 1 || max_us < min_us || *max_us > TIME_MOST.0 =>
+        {
+            fail("latency goes from at least 1 upwards")
+        }
+        Input::Disk { min_us, max_us } if max_us < min_us || *max_us > TIME_MOST.0 => {
+            fail("it goes upwards")
+        }
+        Input::Delay { by_us, .. } if *by_us > TIME_MOST.0 => fail("by_us is at most a day"),
+        Input::Cut { groups } if groups.len() > 63 => fail("a fault line has at most 63 sides"),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,106 @@
+//! One branch of a session: a run, where it leaves its parent, and its marks.
+
+use crate::play::Play;
+use crate::rows::TimelineMark;
+use crate::say;
+use crate::scene::Moment;
+use faultline_kernel::Time;
+use faultline_sim::Progress;
+
+pub(crate) struct Track {
+    pub(crate) id: u32,
+    /// The branch it leaves; its own id for the trunk.
+    pub(crate) parent: u32,
+    /// Where it leaves its parent; the beginning for the trunk.
+    pub(crate) leaves: Moment,
+    /// How many of its inputs it shares with its parent.
+    pub(crate) inherited: usize,
+    pub(crate) play: Box<dyn Play>,
+    /// The newest recorded time; quiet time after the last event counts.
+    pub(crate) end: Time,
+    marks: Vec<(u32, TimelineMark)>,
+    marked: u32,
+}
+
+impl Track {
+    pub(crate) fn new(
+        id: u32,
+        parent: u32,
+        leaves: Moment,
+        inherited: usize,
+        play: Box<dyn Play>,
+    ) -> Self {
+        let mut track = Self {
+            id,
+            parent,
+            leaves,
+            inherited,
+            play,
+            end: leaves.time,
+            marks: Vec::new(),
+            marked: 0,
+        };
+        track.mark();
+        track
+    }
+
+    /// Plays on; keeps the marks and the end up to date.
+    pub(crate) fn advance(&mut self, until: Time, steps: u32) -> Progress {
+        let progress = self.play.advance(until, steps);
+        self.end = match progress {
+            Progress::Done => self.end.max(until),
+            Progress::More | Progress::Full => self.end.max(self.play.head_time()),
+        };
+        self.mark();
+        progress
+    }
+
+    /// The newest recorded moment.
+    pub(crate) fn end(&self) -> Moment {
+        Moment { events: self.play.head_events(), time: self.end.max(self.play.head_time()) }
+    }
+
+    /// The moment after so many events, at the time of the last of them.
+    pub(crate) fn after(&self, events: u32) -> Moment {
+        let last = events.checked_sub(1).and_then(|last| self.play.log().get(last));
+        Moment { events, time: last.map_or(Time::ZERO, |record| record.time) }
+    }
+
+    /// The nearest moment that really is one: between two steps, and no earlier than what has
+    /// happened, no later than what comes next.
+    pub(crate) fn settle(&self, moment: Moment) -> Moment {
+        let log = self.play.log();
+        let events = match moment.events.min(log.len()) {
+            0 => 0,
+            events => log.step_end(events - 1),
+        };
+        let earliest = self.after(events).time;
+        let latest = log.get(events).map_or(self.end().time, |next| next.time);
+        Moment { events, time: moment.time.clamp(earliest, latest.max(earliest)) }
+    }
+
+    /// Forgets marks after a rewind to `moment`.
+    pub(crate) fn rewound(&mut self, moment: Moment) {
+        self.end = moment.time;
+        self.marked = self.marked.min(moment.events);
+        self.marks.retain(|(event, _)| *event < moment.events);
+    }
+
+    /// Every mark, with the event that made it.
+    pub(crate) fn marks(&self) -> &[(u32, TimelineMark)] {
+        &self.marks
+    }
+
+    /// Looks through what is new for marks.
+    pub(crate) fn mark(&mut self) {
+        let log = self.play.log();
+        let fresh = (self.marked..).zip(log.iter_from(self.marked));
+        let marks = fresh.filter_map(|(event, record)| {
+            let kind = say::mark(record)?;
+            let moment = Moment { events: log.step_end(event), time: record.time };
+            Some((event, TimelineMark { kind, moment }))
+        });
+        self.marks.extend(marks);
+        self.marked = log.len();
+    }
+}

@@ -1,0 +1,181 @@
+//! The message catalogue: every text that anybody reads, by its id.
+//!
+//! The words stand in Fluent files beside what they speak of; they are compiled at build time into
+//! the table below, so the page carries no parser.
+
+use faultline_kernel::{Span, Value};
+
+enum Piece {
+    Text(&'static str),
+    Argument(&'static str),
+    /// The argument, and what to say for each of its values; `""` stands for any other.
+    Select(&'static str, &'static [(&'static str, &'static [Piece])]),
+}
+
+include!(concat!(env!("OUT_DIR"), "/words.rs"));
+
+/// An argument of a message: what is shown, and what selections go by.
+#[derive(Clone, Debug)]
+pub struct Arg {
+    key: String,
+    shown: String,
+}
+
+impl From<&str> for Arg {
+    fn from(text: &str) -> Self {
+        Self { key: text.to_owned(), shown: text.to_owned() }
+    }
+}
+
+impl From<String> for Arg {
+    fn from(text: String) -> Self {
+        Self { key: text.clone(), shown: text }
+    }
+}
+
+impl From<u64> for Arg {
+    fn from(number: u64) -> Self {
+        number.to_string().into()
+    }
+}
+
+impl From<u32> for Arg {
+    fn from(number: u32) -> Self {
+        u64::from(number).into()
+    }
+}
+
+impl Arg {
+    /// A value as said in the words of a room.
+    #[must_use]
+    pub fn value(room: &str, value: Value) -> Self {
+        match value {
+            Value::Nothing => Self { key: "none".into(), shown: plain("word-nothing") },
+            Value::Number(number) => number.into(),
+            Value::Node(node) => node.to_string().into(),
+            Value::Span(length) => span(length).into(),
+            Value::Word(id) => Self { key: id.into(), shown: word(&[room, "word", id]) },
+            Value::Label(label) => label.as_str().into(),
+        }
+    }
+}
+
+/// The message of this id, with these arguments.
+#[must_use]
+pub fn say(id: &str, arguments: &[(&str, Arg)]) -> String {
+    let mut text = String::new();
+    match find(&[id]) {
+        Some((_, pieces)) => write(pieces, arguments, &mut text),
+        None => text.push_str(id),
+    }
+    text
+}
+
+/// The message of this id, which takes no arguments.
+#[must_use]
+pub fn plain(id: &str) -> String {
+    say(id, &[])
+}
+
+/// The message whose id is made of these parts, joined by hyphens; the last part if there is none.
+#[must_use]
+pub fn word(parts: &[&str]) -> String {
+    say_parts(parts, &[])
+}
+
+/// The message whose id is made of these parts, with these arguments.
+#[must_use]
+pub fn say_parts(parts: &[&str], arguments: &[(&str, Arg)]) -> String {
+    let mut text = String::new();
+    match find(parts) {
+        Some((_, pieces)) => write(pieces, arguments, &mut text),
+        None => text.push_str(parts.last().unwrap_or(&"")),
+    }
+    text
+}
+
+/// The id made of these parts, if the catalogue has it.
+#[must_use]
+pub fn id(parts: &[&str]) -> Option<&'static str> {
+    find(parts).map(|(id, _)| id)
+}
+
+/// Every id in the catalogue.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|(id, _)| *id)
+}
+
+/// A length of time as people write it.
+#[must_use]
+pub fn span(span: Span) -> String {
+    let (id, number) = match span.0 {
+        us if us < 1_000 => ("word-micros", us.to_string()),
+        us if us < 10_000 => ("word-millis", decimal(us, 1_000)),
+        us if us < 1_000_000 => ("word-millis", ((us + 500) / 1_000).to_string()),
+        us => ("word-seconds", decimal(us, 1_000_000)),
+    };
+    say(id, &[("number", number.into())])
+}
+
+/// A number of thousandths with at most one digit behind the point.
+fn decimal(number: u64, whole: u64) -> String {
+    let tenths = (number * 10 + whole / 2) / whole;
+    match tenths % 10 {
+        0 => (tenths / 10).to_string(),
+        digit => format!("{}.{digit}", tenths / 10),
+    }
+}
+
+fn find(parts: &[&str]) -> Option<(&'static str, &'static [Piece])> {
+    let wanted = || {
+        let rest = parts.iter().skip(1).flat_map(|part| b"-".iter().chain(part.as_bytes()));
+        parts.first().map_or(&[][..], |first| first.as_bytes()).iter().chain(rest)
+    };
+    let place = WORDS.binary_search_by(|(id, _)| id.as_bytes().iter().cmp(wanted())).ok()?;
+    Some(WORDS[place])
+}
+
+fn write(pieces: &[Piece], arguments: &[(&str, Arg)], text: &mut String) {
+    let argument = |name: &str| arguments.iter().find(|(known, _)| *known == name);
+    for piece in pieces {
+        match piece {
+            Piece::Text(words) => text.push_str(words),
+            Piece::Argument(name) => {
+                text.push_str(argument(name).map_or(*name, |(_, value)| &value.shown));
+            }
+            Piece::Select(name, arms) => {
+                let key = argument(name).map_or("", |(_, value)| &value.key);
+                let key =
+                    if key == "1" && arms.iter().any(|arm| arm.0 == "one") { "one" } else { key };
+                let arm = arms.iter().find(|arm| arm.0 == key);
+                if let Some(arm) = arm.or_else(|| arms.iter().find(|arm| arm.0.is_empty())) {
+                    write(arm.1, arguments, text);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_takes_its_arguments() {
+        let said = say(
+            "event-send",
+            &[("node", "n1".into()), ("message", "a vote".into()), ("other", "n2".into())],
+        );
+        assert_eq!(said, "n1 sends a vote to n2.");
+        assert_eq!(word(&["echo", "role", "idle"]), "idle");
+        assert_eq!(plain("no-such-id"), "no-such-id");
+    }
+
+    #[test]
+    fn lengths_of_time_are_rounded_to_what_matters() {
+        let cases = [(7, "7 µs"), (1_500, "1.5 ms"), (182_345, "182 ms"), (2_000_000, "2 s")];
+        for (us, said) in cases {
+            assert_eq!(span(Span(us)), said);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Every scenario of the library, played, must be what it was: goldens beside each scenario.
+//!
+//! `FAULTLINE_UPDATE=1 cargo test -p faultline-tests` writes them anew; read the diff and commit
+//! what you understand.
+
+use faultline_lab::{Recording, Scenario, Time, library, library_scenario};
+use std::path::PathBuf;
+use std::{env, fs};
+
+/// How long a scenario without an end is played.
+pub(crate) const OTHERWISE: Time = Time(5_000_000);
+
+/// Every scenario in the library.
+pub(crate) fn scenarios() -> Vec<(String, Scenario)> {
+    let read = |row: faultline_lab::LibraryRow| {
+        let scenario = library_scenario(row.protocol, row.scene).expect("the library is sound");
+        (format!("{}/{}", row.protocol, row.scene), scenario)
+    };
+    library().into_iter().map(read).collect()
+}
+
+fn golden(id: &str) -> PathBuf {
+    let (room, scene) = id.split_once('/').expect("an id has two parts");
+    let rooms = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../crates/protocols/src");
+    rooms.join(room).join("scenarios").join(format!("{scene}.log"))
+}
+
+#[test]
+fn every_scenario_is_what_it_was() {
+    let update = env::var_os("FAULTLINE_UPDATE").is_some();
+    let mut differ = Vec::new();
+    for (id, scenario) in scenarios() {
+        let recording = Recording::of(&scenario, OTHERWISE).expect("a scenario can be played");
+        let digest = recording.log().digest(recording.log().len());
+        let found = format!("{}check {digest:016x}\n", recording.transcript());
+        let path = golden(&id);
+        if update {
+            fs::write(&path, &found).expect("the folder is there");
+        } else if fs::read_to_string(&path).ok().as_ref() != Some(&found) {
+            let wanted = fs::read_to_string(&path).unwrap_or_default();
+            let first = wanted.lines().zip(found.lines()).find(|(wanted, found)| wanted != found);
+            differ.push(format!("{id}: {first:#?}"));
+        }
+    }
+    assert!(differ.is_empty(), "not as before (FAULTLINE_UPDATE=1 rewrites):\n{differ:#?}");
+}
+
+#[test]
+fn every_expectation_comes_true() {
+    let mut unmet = Vec::new();
+    for (id, scenario) in scenarios() {
+        let recording = Recording::of(&scenario, OTHERWISE).expect("a scenario can be played");
+        let missed = recording.unmet(&scenario);
+        unmet.extend(missed.into_iter().map(|what| format!("{id}: {what}")));
+    }
+    assert!(unmet.is_empty(), "{unmet:#?}");
+}
