@@ -67,6 +67,9 @@ fn pieces(pattern: &Pattern<&str>) -> String {
 fn piece(element: &PatternElement<&str>) -> String {
     match element {
         PatternElement::TextElement { value } => format!("Piece::Text({value:?})"),
+        PatternElement::Placeable {
+            expression: Expression::Inline(InlineExpression::StringLiteral { value }),
+        } => format!("Piece::Text({value:?})"),
         PatternElement::Placeable { expression: Expression::Inline(inline) } => {
             format!("Piece::Argument({:?})", argument(inline))
         }

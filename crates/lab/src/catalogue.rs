@@ -6,7 +6,8 @@ use faultline_protocols as rooms;
 
 /// Every room, in the order of the library. The first one is what opens when nobody asks for
 /// anything.
-pub(crate) static ROOMS: &[Room] = &[Room::of::<rooms::echo::Echo>()];
+pub(crate) static ROOMS: &[Room] =
+    &[Room::of::<rooms::raft::Raft>(), Room::of::<rooms::echo::Echo>()];
 
 /// The room of this id.
 pub(crate) fn room(id: &str) -> Result<&'static Room, Error> {
