@@ -1,13 +1,49 @@
-//! The page of Faultline.
+//! The page of Faultline: a shop front. It shows scenes and sends commands; it knows no protocol.
 
-use yew::prelude::*;
+mod act;
+mod address;
+mod app;
+mod dialog;
+mod draw;
+mod fault;
+mod files;
+mod geometry;
+mod gesture;
+mod header;
+mod icons;
+mod keys;
+mod lab;
+mod layout;
+mod live;
+mod panel;
+mod run;
+mod sheet;
+mod stage;
+mod storage;
+mod theme;
+mod timeline;
+mod transport;
+mod words;
 
-/// The whole page.
-#[component]
-fn App() -> Html {
-    html! { <main><h1>{ "Faultline" }</h1></main> }
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The screen of `boot.js` that says that the page has stopped.
+    #[wasm_bindgen(catch, js_name = faultlinePanic)]
+    fn show_panic(message: &str) -> Result<(), JsValue>;
 }
 
 fn main() {
-    yew::Renderer::<App>::new().render();
+    std::panic::set_hook(Box::new(|panic| {
+        // A page without that screen shows nothing, but the program ends all the same.
+        let _ = show_panic(&panic.to_string());
+    }));
+    match app::open_at_start() {
+        Ok(start) => {
+            yew::Renderer::<app::App>::with_props(start).render();
+        }
+        Err(reason) => panic!("the library is broken: {reason}"),
+    }
 }

@@ -1,0 +1,157 @@
+//! The address of the page: the query is presentation, the fragment is content.
+
+use crate::lab::{Scenario, link};
+use crate::theme::Theme;
+use crate::words::{self, Arg};
+use wasm_bindgen::JsValue;
+use web_sys::{UrlSearchParams, window};
+
+/// How the address asks the page to look.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Look {
+    /// Only the stage with its tools and the transport.
+    pub(crate) embed: bool,
+    /// Which controls there are.
+    pub(crate) controls: Controls,
+    /// The theme it asks for.
+    pub(crate) theme: Option<Theme>,
+    /// Whether it plays by itself.
+    pub(crate) autoplay: bool,
+    /// Whether it waits for a click before anything is drawn to move.
+    pub(crate) start_on_click: bool,
+    /// Virtual seconds per second, if it asks for a fixed ratio.
+    pub(crate) speed: Option<f64>,
+    /// The moment to begin at, in milliseconds.
+    pub(crate) at_ms: Option<u64>,
+    /// Whether pictures may not move by themselves.
+    pub(crate) still: bool,
+    /// Whether the reader may intervene.
+    pub(crate) editable: bool,
+    /// Values that are not understood, to be told.
+    pub(crate) strange: Vec<String>,
+}
+
+/// Which controls are shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Controls {
+    /// Everything.
+    Full,
+    /// Play and pause only.
+    Play,
+    /// Nothing.
+    None,
+}
+
+/// Reads the query; what is not known is ignored, what is not understood is told.
+pub(crate) fn look() -> Look {
+    let search = window().and_then(|window| window.location().search().ok()).unwrap_or_default();
+    let mut query = Query { params: UrlSearchParams::new_with_str(&search).ok(), strange: vec![] };
+    let calm = window()
+        .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok()?)
+        .is_some_and(|list| list.matches());
+    let yes_or_no = |text: &str| match text {
+        "1" | "true" | "yes" => Some(true),
+        "0" | "false" | "no" => Some(false),
+        _ => None,
+    };
+    let controls = |text: &str| match text {
+        "full" => Some(Controls::Full),
+        "play" => Some(Controls::Play),
+        "none" => Some(Controls::None),
+        _ => None,
+    };
+    let motion = |text: &str| match text {
+        "full" | "1" => Some(false),
+        "reduced" | "none" | "0" => Some(true),
+        "auto" => Some(calm),
+        _ => None,
+    };
+    let still = query.read("motion", motion).unwrap_or(calm);
+    Look {
+        embed: query.read("embed", yes_or_no).unwrap_or(false),
+        controls: query.read("controls", controls).unwrap_or(Controls::Full),
+        theme: query.read("theme", Theme::named),
+        autoplay: query.read("autoplay", yes_or_no).unwrap_or(!still),
+        start_on_click: query.read("start", |text| Some(text == "click")).unwrap_or(false),
+        speed: query.read("speed", ratio),
+        at_ms: query.read("t", |text| text.parse().ok()),
+        still,
+        editable: query.read("edit", yes_or_no).unwrap_or(true),
+        strange: query.strange,
+    }
+}
+
+struct Query {
+    params: Option<UrlSearchParams>,
+    strange: Vec<String>,
+}
+
+impl Query {
+    fn read<T>(&mut self, name: &str, understand: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let text = self.params.as_ref()?.get(name)?;
+        let value = understand(&text);
+        if value.is_none() {
+            let args = [("name", Arg::from(name)), ("value", Arg::from(text))];
+            self.strange.push(words::say("page-strange-value", &args));
+        }
+        value
+    }
+}
+
+/// A speed as it is written in links: `0.02` or `1/50`.
+fn ratio(text: &str) -> Option<f64> {
+    let value = match text.split_once('/') {
+        Some((top, bottom)) => top.parse::<f64>().ok()? / bottom.parse::<f64>().ok()?,
+        None => text.parse().ok()?,
+    };
+    (value.is_finite() && (0.000_1..=100.0).contains(&value)).then_some(value)
+}
+
+/// The fragment, without its `#`.
+pub(crate) fn fragment() -> String {
+    let hash = window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    hash.trim_start_matches('#').to_owned()
+}
+
+/// Writes the fragment into the address bar; in a closed frame nothing happens.
+pub(crate) fn follow(fragment: &str) {
+    if fragment.len() > link::MOST {
+        return;
+    }
+    let address = ["#", fragment].concat();
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        // Sandboxed frames refuse: the run goes on without.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+}
+
+/// The whole address of a scenario, for others.
+pub(crate) fn link_to(fragment: &str, embed: bool) -> String {
+    let location = window().map(|window| window.location());
+    let part = |read: fn(&web_sys::Location) -> Result<String, JsValue>| {
+        location.as_ref().and_then(|location| read(location).ok()).unwrap_or_default()
+    };
+    let origin = part(web_sys::Location::origin);
+    let path = part(web_sys::Location::pathname);
+    let query = if embed { "?embed=1" } else { "" };
+    [&origin, &path, query, "#", fragment].concat()
+}
+
+/// The scenario in the address.
+pub(crate) fn scenario() -> Result<Scenario, String> {
+    link::decode(&fragment()).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ratio;
+
+    #[test]
+    fn a_speed_is_a_number_or_a_share() {
+        assert_eq!(ratio("0.5"), Some(0.5));
+        assert_eq!(ratio("1/50"), Some(0.02));
+        for bad in ["", "0", "-1", "1/0", "NaN", "inf", "fast"] {
+            assert_eq!(ratio(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,443 @@
+//! The page: it holds the session, hears what the reader does, and lets everybody know.
+
+use crate::act::{Act, Dialog, Selection, Tab, Tool};
+use crate::address::{self, Controls, Look};
+use crate::dialog::{keys::Keys, share::Share, sides::Sides};
+use crate::files;
+use crate::header::Header;
+use crate::icons::{Icon, icon};
+use crate::keys;
+use crate::lab::{Command, Condition, Input, Lab, NodeId, Scenario, Seen, Session, Tempo, link};
+use crate::live::Live;
+use crate::panel::why::Why;
+use crate::run::{Frames, Outcome};
+use crate::sheet::Panels;
+use crate::stage::Stage;
+use crate::storage::{Kept, keep, recall};
+use crate::theme::Theme;
+use crate::transport::{Dials, TEMPOS, Transport};
+use crate::words::{self, Arg};
+use gloo::events::EventListener;
+use gloo::render::{AnimationFrame, request_animation_frame};
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
+use yew::prelude::*;
+
+/// The address bar follows at most this often, in milliseconds.
+const ADDRESS_MS: u32 = 2_000;
+
+/// What the page begins with.
+#[derive(Properties, PartialEq)]
+pub(crate) struct Start {
+    pub(crate) lab: Lab,
+    pub(crate) look: Look,
+    pub(crate) banner: Option<String>,
+}
+
+/// The state of the page; the state of the run is in the lab.
+pub(crate) struct App {
+    lab: Lab,
+    seen: Seen,
+    selection: Option<Selection>,
+    tool: Option<Tool>,
+    dialog: Option<Dialog>,
+    why: Option<u32>,
+    sheet: Option<Tab>,
+    theme: Theme,
+    shortcuts: bool,
+    banner: Option<String>,
+    escapes: u32,
+    dials: Dials,
+    frames: Frames,
+    frame: Option<AnimationFrame>,
+    address: Option<Timeout>,
+    _listeners: [EventListener; 2],
+}
+
+/// What happens to the page.
+pub(crate) enum Msg {
+    /// The reader does something.
+    Act(Act),
+    /// The browser is about to draw; the time is in milliseconds.
+    Frame(f64),
+    /// It is time to write the address.
+    Address,
+}
+
+/// Opens what the address asks for, or the default with a word on what is wrong.
+pub(crate) fn open_at_start() -> Result<Start, String> {
+    let look = address::look();
+    Theme::at_start(look.theme).wear();
+    let open = |scenario: Scenario| Session::open(scenario).map_err(|error| error.to_string());
+    let (session, wrong) = match address::scenario().and_then(open) {
+        Ok(session) => (session, None),
+        Err(reason) => {
+            let first = link::decode("").map_err(|error| error.to_string())?;
+            (open(first)?, Some(words::say("page-broken-link", &[("reason", reason.into())])))
+        }
+    };
+    let strange = (!look.strange.is_empty()).then(|| look.strange.join(" "));
+    let lab = Lab::new(session);
+    if let Some(speed) = look.speed {
+        lab.apply(Command::Tempo(Tempo::Fixed(speed)))?;
+    }
+    if let Some(millis) = look.at_ms {
+        lab.apply(Command::SeekTime(crate::lab::Time(millis.saturating_mul(1_000))))?;
+    }
+    if look.autoplay && !look.start_on_click {
+        lab.apply(Command::Play)?;
+    }
+    Ok(Start { lab, look, banner: wrong.or(strange) })
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = Start;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let start = ctx.props();
+        Self {
+            lab: start.lab.clone(),
+            seen: start.lab.seen(0),
+            selection: None,
+            tool: None,
+            dialog: None,
+            why: None,
+            sheet: None,
+            theme: Theme::at_start(start.look.theme),
+            shortcuts: recall(Kept::Shortcuts).as_deref() != Some("off"),
+            banner: start.banner.clone(),
+            escapes: 0,
+            dials: Dials::default(),
+            frames: Frames::default(),
+            frame: None,
+            address: None,
+            _listeners: listen(ctx),
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Frame(now) => return self.pass_frame(ctx, now),
+            Msg::Address => {
+                self.address = None;
+                self.write_address();
+                return false;
+            }
+            Msg::Act(Act::Shortcuts(on)) => {
+                self.shortcuts = on;
+                // Without storage the choice holds until the page is left.
+                let _ = keep(Kept::Shortcuts, if on { "on" } else { "off" });
+            }
+            Msg::Act(act) => self.act(act),
+        }
+        self.lab.picture(|painter| painter.select(self.selection));
+        self.seen = self.lab.seen(self.seen.epoch);
+        self.ask_for_frame(ctx);
+        self.ask_for_address(ctx);
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let look = &ctx.props().look;
+        let send = ctx.link().callback(Msg::Act);
+        let (lab, seen, selection) = (&self.lab, self.seen, self.selection);
+        let playing = lab.read(Session::playing);
+        let controls = match look.controls {
+            Controls::Full => "full",
+            Controls::Play => "only-play",
+            Controls::None => "no-controls",
+        };
+        let class = classes!("page", look.embed.then_some("embed"), controls);
+        let editable = look.editable && look.controls == Controls::Full;
+        html! {
+            <div {class} ondragover={Callback::from(|event: DragEvent| event.prevent_default())}
+                ondrop={drop_file(&send)}>
+                <Header lab={lab.clone()} {seen} theme={self.theme} send={send.clone()} />
+                <Panels lab={lab.clone()} {seen} {selection} sheet={self.sheet}
+                    send={send.clone()} />
+                <Stage lab={lab.clone()} {seen} {selection} tool={self.tool} {playing}
+                    still={look.still} {editable} escapes={self.escapes} send={send.clone()} />
+                { self.view_sentence(&send) }
+                <Transport lab={lab.clone()} {seen} {playing} {editable}
+                    dials={self.dials.clone()} send={send.clone()} />
+                <Live lab={lab.clone()} {seen} {playing} />
+                <div class="over">{ self.view_over(&send) }</div>
+            </div>
+        }
+    }
+}
+
+impl App {
+    /// What just happened, in a sentence, and what the lesson says.
+    fn view_sentence(&self, send: &Callback<Act>) -> Html {
+        let (sentence, caption) =
+            self.lab.read(|session| (session.sentence(), session.caption().map(str::to_owned)));
+        let event = sentence.as_ref().map(|row| row.event);
+        let text = sentence.map(|row| row.text).unwrap_or_default();
+        let send = send.clone();
+        let onclick = Callback::from(move |_: MouseEvent| send.emit(Act::Why(event)));
+        html! {
+            <div class="say">
+                <p class="caption" hidden={caption.is_none()}>{ caption.unwrap_or_default() }</p>
+                <p class="sentence">{ text }</p>
+                <button type="button" class="why" hidden={event.is_none()} {onclick}>
+                    { words::plain("page-why") }
+                </button>
+            </div>
+        }
+    }
+
+    /// What lies over the page: the chain of causes, a word on what is wrong, dialogs.
+    fn view_over(&self, send: &Callback<Act>) -> Html {
+        let why = self.why.map(|event| {
+            html! {
+                <Why lab={self.lab.clone()} seen={self.seen} {event} send={send.clone()} />
+            }
+        });
+        let dialog = self.dialog.map(|dialog| match dialog {
+            Dialog::Share => html! { <Share lab={self.lab.clone()} send={send.clone()} /> },
+            Dialog::Keys => html! { <Keys shortcuts={self.shortcuts} send={send.clone()} /> },
+            Dialog::Sides => html! { <Sides lab={self.lab.clone()} send={send.clone()} /> },
+        });
+        let away = send.reform(|_: MouseEvent| Act::Banner(None));
+        html! {
+            <>
+                <div class="why-place">{ why.unwrap_or_default() }</div>
+                <div class="banner" role="alert" hidden={self.banner.is_none()}>
+                    <p>{ self.banner.clone().unwrap_or_default() }</p>
+                    <button type="button" class="bare" onclick={away}
+                        aria-label={words::plain("page-close")}>{ icon(Icon::Close) }</button>
+                </div>
+                <div class="dialog-place">{ dialog.unwrap_or_default() }</div>
+            </>
+        }
+    }
+
+    fn act(&mut self, act: Act) {
+        match act {
+            Act::Do(command) => self.command(command),
+            Act::All(inputs) => {
+                inputs.into_iter().for_each(|input| self.command(Command::Act(input)));
+            }
+            Act::PlayOrPause => {
+                let playing = self.lab.read(Session::playing);
+                self.command(if playing { Command::Pause } else { Command::Play });
+            }
+            Act::Faster(by) => self.faster(by),
+            Act::Select(selection) => self.select(selection),
+            Act::Touch(node) => self.touch(node),
+            Act::Arm(tool) => self.tool = tool,
+            Act::Open(dialog) => self.open_dialog(dialog),
+            Act::Escape => self.escape(),
+            Act::Why(event) => self.why = event,
+            Act::WhyNow => self.why = self.what_to_explain(),
+            Act::Sheet(tab) => self.sheet = tab,
+            Act::Scene(protocol, scene) => self.open(&link::readable(protocol, scene)),
+            Act::Address => self.open(&address::fragment()),
+            Act::File(text) => {
+                self.replace(Scenario::from_json(&text).map_err(|error| error.to_string()));
+            }
+            Act::Save => self.save(),
+            Act::NextTheme => {
+                self.theme = self.theme.next();
+                self.theme.wear();
+                self.theme.remember();
+            }
+            Act::Banner(banner) => self.banner = banner,
+            Act::FocusActions => focus_actions(),
+            Act::Redraw | Act::Shortcuts(_) => {}
+        }
+    }
+
+    fn command(&mut self, command: Command) {
+        if let Err(reason) = self.lab.apply(command) {
+            self.banner = Some(reason);
+        }
+    }
+
+    fn faster(&mut self, by: i32) {
+        let now = self.lab.read(Session::tempo);
+        let index = TEMPOS.iter().position(|(tempo, _)| *tempo == now).unwrap_or(7);
+        let next = index.saturating_add_signed(by as isize).min(TEMPOS.len() - 1);
+        self.command(Command::Tempo(TEMPOS[next].0));
+    }
+
+    fn select(&mut self, selection: Option<Selection>) {
+        self.selection = selection;
+        // Nobody can press a button beside something that flies away.
+        if matches!(selection, Some(Selection::Message(_))) {
+            self.command(Command::Pause);
+        }
+    }
+
+    fn touch(&mut self, node: NodeId) {
+        let condition = self
+            .lab
+            .read(|session| session.scene().nodes.get(node.index()).map(|node| node.condition));
+        let input = match self.tool {
+            Some(Tool::Crash) if condition == Some(Condition::Down) => Input::Restart { node },
+            Some(Tool::Crash) => Input::Crash { node },
+            Some(Tool::Request) => Input::Request { node, request: None },
+            Some(Tool::Cut) | None => {
+                let chosen = Some(Selection::Node(node));
+                return self.select(if self.selection == chosen { None } else { chosen });
+            }
+        };
+        self.command(Command::Act(input));
+    }
+
+    fn open_dialog(&mut self, dialog: Option<Dialog>) {
+        if dialog.is_some() {
+            self.command(Command::Pause);
+        }
+        self.dialog = dialog;
+    }
+
+    /// Takes away what is uppermost: a stroke and a tool, the chain of causes, the selection.
+    fn escape(&mut self) {
+        self.escapes += 1;
+        if self.tool.take().is_some() || self.why.take().is_some() || self.sheet.take().is_some() {
+            return;
+        }
+        self.selection = None;
+    }
+
+    fn what_to_explain(&self) -> Option<u32> {
+        self.lab.read(|session| match self.selection {
+            Some(Selection::Node(node)) => session.node_panel(node)?.last_event,
+            Some(Selection::Message(name)) => session.message_panel(&name)?.sent_by,
+            Some(Selection::Link(..)) | None => Some(session.sentence()?.event),
+        })
+    }
+
+    fn open(&mut self, fragment: &str) {
+        self.replace(link::decode(fragment).map_err(|error| error.to_string()));
+        self.sheet = None;
+    }
+
+    /// Opens a scenario instead of the one that is open; a broken one changes nothing.
+    fn replace(&mut self, scenario: Result<Scenario, String>) {
+        let session = scenario.and_then(|it| Session::open(it).map_err(|error| error.to_string()));
+        match session {
+            Ok(session) => {
+                self.lab.replace(session);
+                self.seen.epoch += 1;
+                self.selection = None;
+                self.why = None;
+                self.dialog = None;
+                self.banner = None;
+                self.command(Command::Play);
+            }
+            Err(reason) => {
+                let args = [("reason", Arg::from(reason))];
+                self.banner = Some(words::say("page-cannot-open", &args));
+            }
+        }
+    }
+
+    fn save(&mut self) {
+        let (title, text) =
+            self.lab.read(|session| (session.title().to_owned(), session.scenario().to_json()));
+        if files::save(&files::name_of(&title), &text).is_none() {
+            self.banner = Some(words::plain("page-cannot-save"));
+        }
+    }
+
+    fn ask_for_frame(&mut self, ctx: &Context<Self>) {
+        if self.frame.is_none() {
+            let frame = ctx.link().callback(Msg::Frame);
+            self.frame = Some(request_animation_frame(move |now| frame.emit(now)));
+        }
+    }
+
+    fn pass_frame(&mut self, ctx: &Context<Self>, now: f64) -> bool {
+        self.frame = None;
+        let still = ctx.props().look.still;
+        let Outcome { panels, again } =
+            self.frames.pass(&self.lab, &self.dials, self.seen, still, now);
+        if again {
+            self.ask_for_frame(ctx);
+        } else {
+            self.frames.rest();
+        }
+        if panels {
+            self.seen = self.lab.seen(self.seen.epoch);
+            self.ask_for_address(ctx);
+            self.forget_what_is_gone();
+        }
+        panels
+    }
+
+    /// A message that has arrived cannot stay selected.
+    fn forget_what_is_gone(&mut self) {
+        if let Some(Selection::Message(name)) = self.selection
+            && self.lab.read(|session| session.message_panel(&name).is_none())
+        {
+            self.selection = None;
+            self.lab.picture(|painter| painter.select(None));
+        }
+    }
+
+    fn ask_for_address(&mut self, ctx: &Context<Self>) {
+        if self.address.is_none() && !ctx.props().look.embed {
+            let write = ctx.link().callback(|()| Msg::Address);
+            self.address = Some(Timeout::new(ADDRESS_MS, move || write.emit(())));
+        }
+    }
+
+    /// A scenario of the library that nobody touched keeps its readable name.
+    fn write_address(&self) {
+        let fragment = self.lab.read(|session| {
+            let scenario = session.scenario();
+            let touched = session.can_undo() || session.branches().len() > 1;
+            if touched || scenario.scene.is_empty() {
+                link::encode(&scenario)
+            } else {
+                link::readable(&scenario.protocol, &scenario.scene)
+            }
+        });
+        address::follow(&fragment);
+    }
+}
+
+/// Keys, and an address that somebody typed.
+fn listen(ctx: &Context<App>) -> [EventListener; 2] {
+    let window = gloo::utils::window();
+    let act = ctx.link().callback(Msg::Act);
+    let address = ctx.link().callback(|()| Msg::Act(Act::Address));
+    let pressed = move |event: &web_sys::Event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        let shortcuts = recall(Kept::Shortcuts).as_deref() != Some("off");
+        if let Some(asked) = keys::read(event, shortcuts) {
+            event.prevent_default();
+            act.emit(asked);
+        }
+    };
+    let options = gloo::events::EventListenerOptions::enable_prevent_default();
+    [
+        EventListener::new_with_options(&window, "keydown", options, pressed),
+        EventListener::new(&window, "hashchange", move |_| address.emit(())),
+    ]
+}
+
+fn drop_file(send: &Callback<Act>) -> Callback<DragEvent> {
+    let send = send.clone();
+    Callback::from(move |event: DragEvent| {
+        event.prevent_default();
+        let file = event.data_transfer().and_then(|data| data.files()?.get(0));
+        if let Some(file) = file {
+            files::read(&file, send.clone());
+        }
+    })
+}
+
+fn focus_actions() {
+    let first = gloo::utils::document().query_selector(".actions button:not([hidden])");
+    let first = first.ok().flatten().and_then(|found| found.dyn_into::<HtmlElement>().ok());
+    if let Some(first) = first {
+        // Only fails where focus does not exist.
+        let _ = first.focus();
+    }
+}

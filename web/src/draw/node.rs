@@ -1,0 +1,234 @@
+//! A node: role by shape and outline, and everything that stands around it.
+
+use super::{add, hue, move_to, set, set_number, strip, toggle, votes};
+use crate::geometry::Point;
+use crate::lab::{Condition, RoleShape, SceneNode};
+use crate::words;
+use web_sys::Element;
+
+/// Below this radius no word fits into the disc.
+const WORDED: f32 = 27.0;
+/// The ring of the countdown stands this far outside the disc.
+const ARC: f32 = 9.0;
+
+/// The elements of one node.
+pub(crate) struct Figure {
+    group: Element,
+    halo: Element,
+    witness: Element,
+    track: Element,
+    arc: Element,
+    ring: Element,
+    disc: Element,
+    crown: Element,
+    name: Element,
+    word: Element,
+    badge: Element,
+    votes: Element,
+    strip: Element,
+    stores: Element,
+    clock: Element,
+    cross: Element,
+    marks: Element,
+    drawn: Option<(SceneNode, f32, bool)>,
+}
+
+impl Figure {
+    /// Makes the elements.
+    pub(crate) fn new(layer: &Element) -> Self {
+        let group = add(layer, "g", "node");
+        let part = |name, class| add(&group, name, class);
+        Self {
+            halo: part("circle", "halo"),
+            witness: part("circle", "witness"),
+            track: part("circle", "track"),
+            arc: part("circle", "arc"),
+            ring: part("circle", "outer"),
+            disc: part("rect", "disc"),
+            crown: part("path", "crown"),
+            cross: part("path", "cross"),
+            name: part("text", "name"),
+            word: part("text", "word"),
+            stores: part("g", "stores"),
+            badge: part("g", "badge"),
+            votes: part("g", "votes"),
+            strip: part("g", "strip"),
+            clock: part("text", "clock"),
+            marks: part("g", "marks"),
+            group,
+            drawn: None,
+        }
+    }
+
+    /// Moves the node.
+    pub(crate) fn place(&self, place: Point) {
+        move_to(&self.group, place);
+    }
+
+    /// Takes it off the stage.
+    pub(crate) fn remove(&self) {
+        self.group.remove();
+    }
+
+    /// Shows how it is now; touches only what changed.
+    pub(crate) fn update(&mut self, node: &SceneNode, radius: f32, selected: bool) {
+        let before = self.drawn.take();
+        let sized = before.as_ref().is_none_or(|(_, was, _)| (was - radius).abs() > f32::EPSILON);
+        let old = before.as_ref().map(|(node, _, _)| node);
+        let chosen = before.as_ref().is_none_or(|(_, _, was)| *was != selected);
+        if sized {
+            self.resize(radius);
+            self.name.set_text_content(Some(&node.id.to_string()));
+        }
+        let anew = |same: fn(&SceneNode, &SceneNode) -> bool| {
+            sized || old.is_none_or(|old| !same(old, node))
+        };
+        if anew(|a, b| a.countdowns == b.countdowns) {
+            self.count_down(node);
+        }
+        let same_looks = |a: &SceneNode, b: &SceneNode| {
+            a.role == b.role && a.condition == b.condition && a.witness == b.witness
+        };
+        if anew(same_looks) || anew(|a, b| a.touched == b.touched) || chosen {
+            self.dress(node, radius, selected);
+        }
+        if anew(|a, b| a.badge == b.badge) {
+            self.number(node.badge, radius);
+        }
+        if anew(|a, b| a.tally == b.tally) {
+            votes::draw(&self.votes, node.tally.as_ref(), radius + ARC + 10.0);
+        }
+        if anew(|a, b| a.strip == b.strip && a.strip_before == b.strip_before) || chosen {
+            strip::draw(&self.strip, node, radius < WORDED, selected && !node.strip.is_empty());
+        }
+        if anew(|a, b| a.condition == b.condition && a.writing == b.writing) {
+            self.keep(node);
+        }
+        if anew(|a, b| a.marks == b.marks && a.clock_ppm == b.clock_ppm) {
+            self.mark(node);
+        }
+        self.drawn = Some((node.clone(), radius, selected));
+    }
+
+    fn resize(&self, radius: f32) {
+        for (circle, more) in [
+            (&self.halo, 16.0),
+            (&self.witness, 13.0),
+            (&self.track, ARC),
+            (&self.arc, ARC),
+            (&self.ring, 5.0),
+        ] {
+            set_number(circle, "r", radius + more);
+        }
+        set(&self.arc, "pathLength", "100");
+        set(&self.arc, "transform", "rotate(-90)");
+        set_number(&self.disc, "x", -radius);
+        set_number(&self.disc, "y", -radius);
+        set_number(&self.disc, "width", radius * 2.0);
+        set_number(&self.disc, "height", radius * 2.0);
+        set_number(&self.name, "font-size", (radius * 0.5).max(12.0));
+        set_number(&self.name, "y", if radius < WORDED { radius * 0.18 } else { 1.0 });
+        set_number(&self.word, "y", radius * 0.46);
+        set_number(&self.clock, "x", -radius * 0.8);
+        set_number(&self.clock, "y", -radius * 0.85);
+        let half = radius * 0.62;
+        let cross = [
+            [Point::new(-half, -half), Point::new(half, half)],
+            [Point::new(-half, half), Point::new(half, -half)],
+        ];
+        let cross = cross.map(|stroke| super::path(&stroke, false)).concat();
+        set(&self.cross, "d", &cross);
+        move_to(&self.strip, Point::new(0.0, radius + 17.0));
+        move_to(&self.crown, Point::new(0.0, -radius - 9.0));
+        move_to(&self.stores, Point::new(-radius * 0.78, radius * 0.78));
+        move_to(&self.marks, Point::new(0.0, radius + 48.0));
+        set(&self.crown, "d", "M-14 0L-17-15L-7-7L0-18L7-7L17-15L14 0Z");
+    }
+
+    fn count_down(&self, node: &SceneNode) {
+        let timer = node.countdowns.first();
+        toggle(&self.group, "timed", timer.is_some());
+        if let Some(timer) = timer {
+            let left = (timer.left * 100.0).clamp(0.0, 100.0);
+            let mut dashes = String::new();
+            super::write(&mut dashes, left);
+            dashes.push_str(" 200");
+            set(&self.arc, "stroke-dasharray", &dashes);
+            toggle(&self.group, "soon", timer.left < 0.25);
+        }
+    }
+
+    fn dress(&self, node: &SceneNode, radius: f32, selected: bool) {
+        let (role, corner) = match node.role.shape {
+            RoleShape::Plain => ("node plain", radius),
+            RoleShape::Crowned => ("node crowned", radius),
+            RoleShape::Dashed => ("node dashed", radius),
+            RoleShape::Square => ("node square", radius * 0.35),
+        };
+        set_number(&self.disc, "rx", corner);
+        set(&self.group, "class", role);
+        self.count_down(node);
+        toggle(&self.group, "down", node.condition == Condition::Down);
+        toggle(&self.group, "paused", node.condition == Condition::Paused);
+        toggle(&self.group, "touched", node.touched);
+        toggle(&self.group, "accused", node.witness);
+        toggle(&self.group, "selected", selected);
+        let word = match node.condition {
+            Condition::Up => words::plain(node.role_word),
+            Condition::Down => words::plain("page-node-crashed"),
+            Condition::Paused => words::plain("page-node-paused"),
+        };
+        let fits = radius >= WORDED;
+        self.word.set_text_content(fits.then_some(word.as_str()));
+        // Without room for words a paused node still carries its sign.
+        if !fits && node.condition == Condition::Paused {
+            self.word.set_text_content(Some("‖"));
+        }
+    }
+
+    fn number(&self, number: Option<u64>, radius: f32) {
+        self.badge.set_text_content(None);
+        let Some(number) = number else { return };
+        let text = number.to_string();
+        let height = (radius * 0.68).clamp(17.0, 26.0);
+        let width = height.max(text.len() as f32 * 8.0 + 8.0);
+        set(&self.badge, "class", &["badge ", hue(number)].concat());
+        move_to(&self.badge, Point::new(radius * 0.84, -radius * 0.8));
+        let plate = add(&self.badge, "rect", "");
+        set_number(&plate, "x", -width / 2.0);
+        set_number(&plate, "y", -height / 2.0);
+        set_number(&plate, "width", width);
+        set_number(&plate, "height", height);
+        set_number(&plate, "rx", height / 2.0);
+        let label = add(&self.badge, "text", "");
+        set_number(&label, "y", 4.5);
+        label.set_text_content(Some(&text));
+    }
+
+    /// Memory (a chip) and disk (a drum): a crash wipes the first and keeps the second.
+    fn keep(&self, node: &SceneNode) {
+        if self.stores.first_element_child().is_none() {
+            let memory = add(&self.stores, "path", "memory");
+            set(&memory, "d", "M-13.5-5.5h9v11h-9zM-16-3h2.5m-2.5 3h2.5m-2.5 3h2.5");
+            let disk = add(&self.stores, "path", "disk");
+            set(&disk, "d", "M-1-4c0-2 9-2 9 0v8c0 2-9 2-9 0zM-1-4c0 2 9 2 9 0");
+        }
+        toggle(&self.stores, "wiped", node.condition == Condition::Down);
+        toggle(&self.stores, "writing", node.writing);
+    }
+
+    fn mark(&self, node: &SceneNode) {
+        let tenths = node.clock_ppm / 100_000;
+        let skewed = node.clock_ppm != 1_000_000;
+        let clock = format!("{}.{}×", tenths / 10, tenths % 10);
+        self.clock.set_text_content(skewed.then_some(clock.as_str()));
+        self.marks.set_text_content(None);
+        for (index, (word, about)) in node.marks.iter().take(2).enumerate() {
+            let line = add(&self.marks, "text", "");
+            set_number(&line, "y", index as f32 * 14.0);
+            let about = about.map(|about| about.to_string()).unwrap_or_default();
+            let text = words::say(word, &[("about", words::Arg::from(about))]);
+            line.set_text_content(Some(&text));
+        }
+    }
+}

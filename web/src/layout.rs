@@ -1,0 +1,181 @@
+//! Where the nodes stand: a ring that becomes an ellipse with the shape of the stage.
+
+use crate::geometry::Point;
+use crate::lab::NodeId;
+use core::f32::consts::{FRAC_PI_2, TAU};
+
+/// The largest and the smallest radius of a node, in pixels.
+const RADIUS: (f32, f32) = (40.0, 15.0);
+/// What a node needs around its disc, in pixels: above (crown, votes) and below (log strip).
+const ABOVE: f32 = 26.0;
+const BELOW: f32 = 40.0;
+/// What it needs at its left and right: half a strip is wider than the disc.
+const BESIDE: f32 = 28.0;
+/// No ellipse is flatter than this.
+const FLATTEST: f32 = 1.55;
+/// Past this many nodes only the selected one and its neighbours are written out.
+pub(crate) const WRITTEN_OUT: usize = 9;
+
+/// The room there is, in pixels.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(crate) struct Room {
+    /// From the left edge to the right one.
+    pub(crate) width: f32,
+    /// From the upper edge to the lower one.
+    pub(crate) height: f32,
+    /// What tools cover at the upper edge.
+    pub(crate) top: f32,
+    /// What captions cover at the lower edge.
+    pub(crate) bottom: f32,
+}
+
+/// Where everybody stands.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Layout {
+    /// The middle of each node, in the order of members.
+    pub(crate) places: Vec<Point>,
+    /// The radius of a node.
+    pub(crate) radius: f32,
+    /// The middle of the ring.
+    pub(crate) middle: Point,
+}
+
+/// Places the nodes so that `order[slot]` stands at that slot of the ring, clockwise from the top.
+pub(crate) fn place(room: Room, order: &[usize]) -> Layout {
+    let count = order.len().max(1) as f32;
+    let free_height = (room.height - room.top - room.bottom).max(80.0);
+    let free = room.width.min(free_height);
+    let wanted = (free * 0.095).min(RADIUS.0);
+    let (across, down) = axes(room.width, free_height, wanted);
+    let ring = TAU * ((across * across + down * down) / 2.0).sqrt();
+    let radius = wanted.min(ring / count / 2.7).max(RADIUS.1);
+    let (across, down) = axes(room.width, free_height, radius);
+    let above = radius + ABOVE;
+    let middle = Point::new(
+        room.width / 2.0,
+        room.top + above + (free_height - above - radius - BELOW) / 2.0,
+    );
+    let mut places = vec![middle; order.len()];
+    for (slot, &node) in order.iter().enumerate() {
+        let direction = Point::at_angle(slot as f32 / count * TAU - FRAC_PI_2);
+        places[node] = middle + Point::new(direction.x * across, direction.y * down);
+    }
+    Layout {
+        places: if order.len() > 1 { settle(places, middle, down) } else { places },
+        radius,
+        middle,
+    }
+}
+
+/// Half the width and half the height of the ring.
+fn axes(width: f32, height: f32, radius: f32) -> (f32, f32) {
+    let across = (width / 2.0 - radius - BESIDE).max(30.0);
+    let down = (height / 2.0 - radius - f32::midpoint(ABOVE, BELOW)).max(30.0);
+    (across.min(down * FLATTEST), down.min(across * FLATTEST))
+}
+
+/// A ring with an odd number of nodes is lower than it could be: moves it to the middle.
+fn settle(mut places: Vec<Point>, middle: Point, down: f32) -> Vec<Point> {
+    let lowest = places.iter().map(|place| place.y).fold(f32::MIN, f32::max);
+    let slack = (middle.y + down - lowest) / 2.0;
+    for place in &mut places {
+        place.y += slack;
+    }
+    places
+}
+
+/// The order around the ring in which every side stands together, with as few moves as possible.
+///
+/// Without sides it is the order of members.
+pub(crate) fn ring_order(count: usize, sides: &[Vec<NodeId>]) -> Vec<usize> {
+    let home: Vec<usize> = (0..count).collect();
+    let known = sides.iter().map(Vec::len).sum::<usize>() == count;
+    if sides.len() < 2 || !known {
+        return home;
+    }
+    let mut best = home.clone();
+    let mut least = usize::MAX;
+    for chain in permutations(sides.len()) {
+        let line: Vec<usize> =
+            chain.iter().flat_map(|&side| sides[side].iter().map(|node| node.index())).collect();
+        for shift in 0..count {
+            let order: Vec<usize> = (0..count).map(|slot| line[(slot + shift) % count]).collect();
+            let moved = distance(&order);
+            if moved < least {
+                (best, least) = (order, moved);
+            }
+        }
+    }
+    best
+}
+
+/// How far all nodes are from their home slots, around the ring, in squares.
+fn distance(order: &[usize]) -> usize {
+    let count = order.len();
+    let away = |(slot, &node): (usize, &usize)| {
+        let steps = slot.abs_diff(node);
+        let steps = steps.min(count - steps);
+        steps * steps
+    };
+    order.iter().enumerate().map(away).sum()
+}
+
+/// All orders of `count` things; past five only the one they have.
+fn permutations(count: usize) -> Vec<Vec<usize>> {
+    if count > 5 {
+        return vec![(0..count).collect()];
+    }
+    let mut all = vec![vec![]];
+    for thing in 0..count {
+        all = all
+            .into_iter()
+            .flat_map(|order: Vec<usize>| {
+                (0..=order.len()).map(move |place| {
+                    let mut longer = order.clone();
+                    longer.insert(place, thing);
+                    longer
+                })
+            })
+            .collect();
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn side(nodes: &[u32]) -> Vec<NodeId> {
+        nodes.iter().map(|&node| NodeId(node - 1)).collect()
+    }
+
+    #[test]
+    fn sides_that_stand_together_move_nobody() {
+        let order = ring_order(5, &[side(&[1, 2, 5]), side(&[3, 4])]);
+        assert_eq!(order, [0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn scattered_sides_are_brought_together() {
+        let order = ring_order(5, &[side(&[1, 3]), side(&[2, 4, 5])]);
+        let place = |node: usize| order.iter().position(|&at| at == node).expect("all are there");
+        let apart = place(0).abs_diff(place(2));
+        assert!(apart == 1 || apart == 4, "{order:?}");
+    }
+
+    #[test]
+    fn nodes_never_overlap() {
+        for (width, height) in [(752.0, 632.0), (390.0, 420.0), (320.0, 260.0), (640.0, 300.0)] {
+            for count in 1..=9_usize {
+                let room = Room { width, height, top: 40.0, bottom: 0.0 };
+                let layout = place(room, &(0..count).collect::<Vec<_>>());
+                for a in 0..count {
+                    for b in 0..a {
+                        let gap = (layout.places[a] - layout.places[b]).length();
+                        assert!(gap > layout.radius * 2.0, "{count} on {width}×{height}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What is selected, field by field: memory and disk told apart, changes marked.
+
+use super::Props;
+use crate::act::{Act, Selection};
+use crate::lab::{FieldRow, MessageName, NodeId, Place, SceneNode, Session};
+use crate::words::{self, Arg};
+use yew::prelude::*;
+
+/// The panel.
+#[component]
+pub(crate) fn Inspector(props: &Props) -> Html {
+    let content = props.lab.read(|session| match props.selection {
+        Some(Selection::Node(node)) => node_content(props, session, node),
+        Some(Selection::Message(name)) => {
+            session.message_panel(&name).map(|panel| (panel.title, fields(&panel.fields), html! {}))
+        }
+        Some(Selection::Link(..)) | None => None,
+    });
+    let (title, fields, more) = content.unwrap_or_else(|| {
+        let hint = html! { <p class="soft">{ words::plain("page-inspector-hint") }</p> };
+        (words::plain("page-inspector"), hint, html! {})
+    });
+    html! {
+        <section class="panel inspector" aria-labelledby="inspector-title">
+            <h2 id="inspector-title">{ title }</h2>
+            <div class="card">{ fields }{ more }</div>
+        </section>
+    }
+}
+
+type Content = (String, Html, Html);
+
+fn node_content(props: &Props, session: &Session, node: NodeId) -> Option<Content> {
+    let panel = session.node_panel(node)?;
+    let scene = session.scene();
+    let log = scene.nodes.get(node.index()).map(strip).unwrap_or_default();
+    let near = scene
+        .messages
+        .iter()
+        .filter(|message| message.name.from == node || message.name.to == node)
+        .take(12)
+        .map(|message| message_button(props, message.name, message.word));
+    let near: Vec<Html> = near.collect();
+    let hidden = near.is_empty();
+    let more = html! {
+        <>
+            { log }
+            <div class="near" {hidden}>
+                <h3>{ words::plain("page-messages") }</h3>
+                { for near }
+            </div>
+        </>
+    };
+    Some((panel.title, fields(&panel.fields), more))
+}
+
+fn message_button(props: &Props, name: MessageName, word: &str) -> Html {
+    let send = props.send.clone();
+    let onclick = Callback::from(move |_| send.emit(Act::Select(Some(Selection::Message(name)))));
+    let args = [
+        ("message", Arg::from(words::plain(word))),
+        ("from", name.from.to_string().into()),
+        ("to", name.to.to_string().into()),
+    ];
+    html! {
+        <button type="button" class="quiet" {onclick}>{ words::say("page-message", &args) }</button>
+    }
+}
+
+fn fields(rows: &[FieldRow]) -> Html {
+    let part = |place: Place, heading: &str| {
+        let rows: Vec<&FieldRow> = rows.iter().filter(|row| row.place == place).collect();
+        let hidden = rows.is_empty();
+        html! {
+            <tbody {hidden}>
+                <tr class="place">
+                    <th colspan="2" scope="rowgroup">{ words::plain(heading) }</th>
+                </tr>
+                { for rows.into_iter().map(field) }
+            </tbody>
+        }
+    };
+    html! {
+        <table class="fields">
+            { part(Place::Disk, "page-on-disk") }
+            { part(Place::Memory, "page-in-memory") }
+        </table>
+    }
+}
+
+fn field(row: &FieldRow) -> Html {
+    let changed = row.changed.then(|| words::plain("page-changed"));
+    html! {
+        <tr class={if row.changed { "changed" } else { "" }}>
+            <th scope="row">{ &row.label }</th>
+            <td>
+                { &row.value }
+                <span class="visually-hidden">{ changed.unwrap_or_default() }</span>
+            </td>
+        </tr>
+    }
+}
+
+/// The log in full: number, term and command of each cell.
+fn strip(node: &SceneNode) -> Html {
+    let cells = node.strip.iter().enumerate().map(|(index, cell)| {
+        let firm = cell.state == crate::lab::CellState::Firm;
+        let class =
+            classes!("log-cell", crate::draw::hue(cell.hue), if firm { "firm" } else { "open" });
+        let number = node.strip_before + index as u64 + 1;
+        let state = if firm { "page-cell-firm" } else { "page-cell-open" };
+        html! {
+            <li {class} title={words::plain(state)}>
+                <small>{ number }</small><b>{ cell.hue }</b><span>{ cell.text.as_str() }</span>
+                <span class="visually-hidden">{ words::plain(state) }</span>
+            </li>
+        }
+    });
+    let before = (node.strip_before > 0)
+        .then(|| words::say("page-strip-before", &[("count", Arg::from(node.strip_before))]));
+    html! {
+        <div class="log" hidden={node.strip.is_empty()}>
+            <h3>{ words::plain("page-log") }<small>{ before.unwrap_or_default() }</small></h3>
+            <ol start={(node.strip_before + 1).to_string()}>{ for cells }</ol>
+        </div>
+    }
+}

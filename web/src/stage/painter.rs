@@ -1,0 +1,444 @@
+//! The painter: keeps the elements of the stage in step with the scene, frame by frame.
+
+use crate::act::Selection;
+use crate::draw::{self, add, fault, link, message, node};
+use crate::fault::fault as fault_between;
+use crate::geometry::{Point, distance_to_line, nearest_on_segment};
+use crate::gesture::{self, Stroke};
+use crate::lab::{MessageName, NodeId, Scene, SceneMessage};
+use crate::layout::{Layout, Room, WRITTEN_OUT, place, ring_order};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// How long nodes take to change places, in milliseconds.
+const MOVE_MS: f64 = 450.0;
+/// How near a click must be, in pixels: to a message, to the fault line, to a link.
+const NEAR_MESSAGE: f32 = 20.0;
+const NEAR_FAULT: f32 = 10.0;
+const NEAR_LINK: f32 = 9.0;
+/// How far outside the stage the fault line ends, in pixels.
+const REACH: f32 = 2_400.0;
+
+/// What is under a point of the stage, where no node is.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) enum Hit {
+    /// A message.
+    Message(MessageName),
+    /// The fault line.
+    Fault,
+    /// A link.
+    Link(NodeId, NodeId),
+    /// Nothing.
+    Nothing,
+}
+
+/// The elements of the stage and where they stand.
+pub(crate) struct Painter {
+    layers: Layers,
+    buttons: Element,
+    room: Room,
+    order: Vec<usize>,
+    layout: Layout,
+    start: Vec<Point>,
+    moved_at: Option<f64>,
+    places: Vec<Point>,
+    nodes: Vec<node::Figure>,
+    links: Vec<link::Figure>,
+    messages: Vec<(MessageName, message::Figure, Point)>,
+    fault: fault::Figure,
+    scene: Scene,
+    selection: Option<Selection>,
+    still: bool,
+    followed: Vec<Point>,
+}
+
+struct Layers {
+    links: Element,
+    joined: Element,
+    nodes: Element,
+    messages: Element,
+    preview: Element,
+}
+
+impl Painter {
+    /// Paints into `svg`; `buttons` holds one button for each node, in the same order.
+    pub(crate) fn new(svg: &Element, buttons: Element, still: bool) -> Self {
+        let areas = add(svg, "g", "areas");
+        let links = add(svg, "g", "links");
+        let lines = add(svg, "g", "fault");
+        let joined = add(svg, "path", "joined");
+        Self {
+            layers: Layers {
+                links,
+                joined,
+                nodes: add(svg, "g", "nodes"),
+                messages: add(svg, "g", "messages"),
+                preview: add(svg, "g", "preview"),
+            },
+            buttons,
+            room: Room::default(),
+            order: vec![],
+            layout: Layout::default(),
+            start: vec![],
+            moved_at: None,
+            places: vec![],
+            nodes: vec![],
+            links: vec![],
+            messages: vec![],
+            fault: fault::Figure::new(areas, lines),
+            scene: Scene::default(),
+            selection: None,
+            still,
+            followed: vec![],
+        }
+    }
+
+    /// Takes everything off the stage.
+    pub(crate) fn clear(&mut self) {
+        self.nodes.drain(..).for_each(|figure| figure.remove());
+        self.links.drain(..).for_each(|figure| figure.remove());
+        self.messages.drain(..).for_each(|(_, figure, _)| figure.remove());
+        self.order.clear();
+        self.layout = Layout::default();
+        self.selection = None;
+        self.followed.clear();
+    }
+
+    /// Gives the stage another size.
+    pub(crate) fn resize(&mut self, room: Room) {
+        if self.room != room {
+            self.room = room;
+            self.layout = place(room, &self.order);
+            self.moved_at = None;
+            self.places.clone_from(&self.layout.places);
+        }
+    }
+
+    /// Shows what is selected.
+    pub(crate) fn select(&mut self, selection: Option<Selection>) {
+        self.selection = selection;
+    }
+
+    /// Draws a scene; says whether the picture goes on moving by itself.
+    pub(crate) fn draw(&mut self, scene: Scene, now_ms: f64) -> bool {
+        self.arrange(&scene, now_ms);
+        let moving = self.travel(now_ms);
+        self.scene = scene;
+        self.draw_fault();
+        self.draw_links();
+        self.draw_nodes();
+        self.draw_messages();
+        self.follow_with_buttons();
+        moving
+    }
+
+    /// Decides who stands where; a new order is reached by moving.
+    fn arrange(&mut self, scene: &Scene, now_ms: f64) {
+        let order = ring_order(scene.nodes.len(), &scene.sides);
+        if order == self.order {
+            return;
+        }
+        let grown = order.len() != self.order.len();
+        self.order = order;
+        self.layout = place(self.room, &self.order);
+        if grown || self.still {
+            self.places.clone_from(&self.layout.places);
+        } else {
+            self.start.clone_from(&self.places);
+            self.moved_at = Some(now_ms);
+        }
+    }
+
+    fn travel(&mut self, now_ms: f64) -> bool {
+        let Some(since) = self.moved_at else { return false };
+        let share = ((now_ms - since) / MOVE_MS).clamp(0.0, 1.0) as f32;
+        let eased = share * share * (3.0 - 2.0 * share);
+        self.places = self
+            .start
+            .iter()
+            .zip(&self.layout.places)
+            .map(|(start, end)| start.towards(*end, eased))
+            .collect();
+        if share >= 1.0 {
+            self.moved_at = None;
+        }
+        self.moved_at.is_some()
+    }
+
+    fn draw_fault(&mut self) {
+        let sides: Vec<Vec<usize>> = self.sides();
+        // While nodes change places no line parts them: it appears when they have arrived.
+        let sides = if self.moved_at.is_some() { &[] } else { sides.as_slice() };
+        let (middle, radius) = (self.layout.middle, self.layout.radius);
+        self.fault.update(fault_between(sides, &self.places, middle, radius, REACH));
+    }
+
+    fn draw_links(&mut self) {
+        let count = self.places.len();
+        let wanted = count * count.saturating_sub(1) / 2;
+        while self.links.len() < wanted {
+            self.links.push(link::Figure::new(&self.layers.links));
+        }
+        self.links.drain(wanted..).for_each(|figure| figure.remove());
+        draw::toggle(&self.layers.links, "many", count > WRITTEN_OUT);
+        let mut index = 0;
+        for a in 0..count {
+            for b in a + 1..count {
+                let (start, end) = self.rims(a, b);
+                let state = self.link_state(a, b);
+                let selected = self.link_is_selected(a, b);
+                self.links[index].update(start, end, state, selected);
+                index += 1;
+            }
+        }
+    }
+
+    fn draw_nodes(&mut self) {
+        while self.nodes.len() < self.scene.nodes.len() {
+            self.nodes.push(node::Figure::new(&self.layers.nodes));
+        }
+        self.nodes.drain(self.scene.nodes.len()..).for_each(|figure| figure.remove());
+        let mut accused = vec![];
+        for (node, (figure, place)) in
+            self.scene.nodes.iter().zip(self.nodes.iter_mut().zip(&self.places))
+        {
+            let selected = self.selection == Some(Selection::Node(node.id));
+            figure.place(*place);
+            figure.update(node, self.layout.radius, selected);
+            if node.witness {
+                accused.push(*place);
+            }
+        }
+        let joined = if accused.len() > 1 { draw::path(&accused, true) } else { String::new() };
+        draw::set(&self.layers.joined, "d", &joined);
+    }
+
+    fn draw_messages(&mut self) {
+        let scene = &self.scene;
+        self.messages.retain(|(name, figure, _)| {
+            let here = scene.messages.iter().any(|message| message.name == *name);
+            if !here {
+                figure.remove();
+            }
+            here
+        });
+        for index in 0..self.scene.messages.len() {
+            let message = &self.scene.messages[index];
+            let (place, direction) = self.message_place(index);
+            let selected = self.selection == Some(Selection::Message(message.name));
+            let known = self.messages.iter().position(|(name, ..)| *name == message.name);
+            let at = known.unwrap_or_else(|| {
+                let figure = message::Figure::new(&self.layers.messages, message);
+                self.messages.push((message.name, figure, place));
+                self.messages.len() - 1
+            });
+            let (_, figure, stands) = &mut self.messages[at];
+            figure.update(place, direction, message.fate, selected);
+            *stands = place;
+        }
+    }
+
+    /// Where a message is: to the right of the link, further out if others are near it.
+    fn message_place(&self, index: usize) -> (Point, Point) {
+        let message = &self.scene.messages[index];
+        let (start, end) = self.rims(message.name.from.index(), message.name.to.index());
+        let along = end - start;
+        let length = along.length();
+        let near = |other: &&SceneMessage| {
+            (other.name.from, other.name.to) == (message.name.from, message.name.to)
+                && (other.progress - message.progress).abs() * length < 24.0
+        };
+        let crowd = self.scene.messages[..index].iter().filter(near).count();
+        let direction = along.unit();
+        let aside = direction.turned() * (7.0 + 23.0 * crowd.min(4) as f32);
+        (start + along * message.progress + aside, direction)
+    }
+
+    /// The link from one disc to another, without the discs.
+    fn rims(&self, a: usize, b: usize) -> (Point, Point) {
+        let place = |node: usize| self.places.get(node).copied().unwrap_or_default();
+        let (start, end) = (place(a), place(b));
+        let inset = (end - start).unit() * (self.layout.radius + 3.0);
+        (start + inset, end - inset)
+    }
+
+    fn link_is_selected(&self, a: usize, b: usize) -> bool {
+        matches!(self.selection, Some(Selection::Link(one, other))
+            if (one.index(), other.index()) == (a, b) || (other.index(), one.index()) == (a, b))
+    }
+
+    fn link_state(&self, a: usize, b: usize) -> link::State {
+        link_state(&self.scene, a, b)
+    }
+
+    /// Keeps the buttons of the nodes where the nodes are.
+    fn follow_with_buttons(&mut self) {
+        let items = self.buttons.children();
+        if self.followed == self.places || (items.length() as usize) < self.places.len() {
+            return;
+        }
+        for (index, place) in self.places.iter().enumerate() {
+            let item = items.item(index as u32).and_then(|item| item.dyn_into().ok());
+            let Some(item) = item else { continue };
+            let item: HtmlElement = item;
+            let mut place_text = String::from("translate(");
+            draw::write(&mut place_text, place.x);
+            place_text.push_str("px,");
+            draw::write(&mut place_text, place.y);
+            place_text.push_str("px)");
+            // Only fails for properties that are read-only.
+            let _ = item.style().set_property("transform", &place_text);
+        }
+        self.followed.clone_from(&self.places);
+    }
+
+    /// Reads a stroke and shows what it would do.
+    pub(crate) fn preview(&self, stroke: &[Point]) -> Stroke {
+        let layer = &self.layers.preview;
+        layer.set_text_content(None);
+        if stroke.len() < 2 {
+            return Stroke::Nothing;
+        }
+        let scene = &self.scene;
+        let open = |a, b| matches!(link_state(scene, a, b), link::State::Open);
+        let meaning = gesture::read(stroke, &self.places, open);
+        if let Stroke::Sides(sides) = &meaning {
+            for (side, members) in sides.iter().enumerate() {
+                for &member in members {
+                    let class = ["side s0", "side s1", "side s2", "side s3"][side % 4];
+                    let disc = add(layer, "circle", class);
+                    draw::move_to(&disc, self.places[member]);
+                    draw::set_number(&disc, "r", self.layout.radius + 17.0);
+                }
+            }
+        }
+        if let Stroke::Links(links) = &meaning {
+            for &(a, b) in links {
+                let (start, end) = self.rims(a, b);
+                draw::set_ends(&add(layer, "line", "doomed"), start, end);
+            }
+        }
+        draw::set(&add(layer, "path", "stroke"), "d", &draw::path(stroke, false));
+        meaning
+    }
+
+    /// What is under a point, where no node is.
+    pub(crate) fn hit(&self, point: Point) -> Hit {
+        let distance = |stands: Point| (stands - point).length();
+        let nearest = self
+            .messages
+            .iter()
+            .map(|(name, _, stands)| (distance(*stands), *name))
+            .min_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some((gap, name)) = nearest
+            && gap < NEAR_MESSAGE
+        {
+            return Hit::Message(name);
+        }
+        if self.fault.lines().iter().any(|line| distance_to_line(point, line) < NEAR_FAULT) {
+            return Hit::Fault;
+        }
+        let count = self.places.len();
+        let pairs = (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b)));
+        pairs
+            .map(|(a, b)| {
+                let (start, end) = self.rims(a, b);
+                (distance(nearest_on_segment(point, start, end)), a, b)
+            })
+            .filter(|(gap, ..)| *gap < NEAR_LINK)
+            .min_by(|one, other| one.0.total_cmp(&other.0))
+            .map_or(Hit::Nothing, |(_, a, b)| {
+                Hit::Link(self.scene.nodes[a].id, self.scene.nodes[b].id)
+            })
+    }
+
+    /// Where what is selected stands, and how far from there its actions should keep.
+    pub(crate) fn anchor(&self, selection: Selection) -> Option<(Point, f32)> {
+        match selection {
+            Selection::Node(node) => {
+                let place = self.places.get(node.index())?;
+                Some((*place, self.layout.radius + 22.0))
+            }
+            Selection::Message(name) => {
+                let found = self.messages.iter().find(|(known, ..)| *known == name)?;
+                Some((found.2, 20.0))
+            }
+            Selection::Link(a, b) => {
+                let (start, end) = self.rims(a.index(), b.index());
+                Some((start.towards(end, 0.5), 16.0))
+            }
+        }
+    }
+
+    /// Where a frame of this size stands beside the selection and covers the fewest nodes.
+    pub(crate) fn free_corner(
+        &self,
+        selection: Selection,
+        size: Point,
+        margin: f32,
+    ) -> Option<Point> {
+        let (anchor, gap) = self.anchor(selection)?;
+        let half = size * 0.5;
+        let below = if matches!(selection, Selection::Node(_)) { 14.0 } else { 0.0 };
+        let centres = [
+            anchor + Point::new(gap + half.x, 0.0),
+            anchor - Point::new(gap + half.x, 0.0),
+            anchor + Point::new(0.0, gap + below + half.y),
+            anchor - Point::new(0.0, gap + half.y),
+        ];
+        let outward = anchor - self.layout.middle;
+        let cost = |corner: &Point| {
+            let middle = *corner + half;
+            let covered = |place: &&Point| {
+                let away = **place - middle;
+                away.x.abs() < half.x + self.layout.radius
+                    && away.y.abs() < half.y + self.layout.radius
+            };
+            let covers = self.places.iter().filter(covered).count() as f32;
+            covers * 100.0 - (middle - anchor).unit().dot(outward.unit())
+        };
+        let clamp = |value: f32, most: f32| value.clamp(margin, most.max(margin));
+        centres
+            .into_iter()
+            .map(|centre| {
+                Point::new(
+                    clamp(centre.x - half.x, self.room.width - size.x - margin),
+                    clamp(centre.y - half.y, self.room.height - size.y - margin),
+                )
+            })
+            .min_by(|a, b| cost(a).total_cmp(&cost(b)))
+    }
+
+    /// The sides of the partition, as indices.
+    fn sides(&self) -> Vec<Vec<usize>> {
+        let indices = |side: &Vec<NodeId>| side.iter().map(|node| node.index()).collect();
+        self.scene.sides.iter().map(indices).collect()
+    }
+}
+
+/// How the link between two nodes is in this scene.
+pub(crate) fn link_state(scene: &Scene, a: usize, b: usize) -> link::State {
+    let side = |node: usize| {
+        scene.sides.iter().position(|side| side.iter().any(|member| member.index() == node))
+    };
+    if scene.sides.len() > 1 && side(a) != side(b) {
+        return link::State::Parted;
+    }
+    for broken in &scene.broken_links {
+        let ends = (broken.from.index(), broken.to.index());
+        let (there, back) = if ends == (a, b) {
+            (broken.there, broken.back)
+        } else if ends == (b, a) {
+            (broken.back, broken.there)
+        } else {
+            continue;
+        };
+        return match (there, back) {
+            (true, true) => link::State::Cut,
+            (true, false) => link::State::Back,
+            (false, true) => link::State::There,
+            (false, false) => link::State::Open,
+        };
+    }
+    link::State::Open
+}

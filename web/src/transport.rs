@@ -1,0 +1,147 @@
+//! Play, steps, speed, clock and timeline.
+
+use crate::act::Act;
+use crate::icons::{Icon, icon};
+use crate::lab::{Command, Lab, Seen, Session, Tempo};
+use crate::timeline::Timeline;
+use crate::words::{self, Arg};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// The tempos on offer, slowest first, with what is written for them.
+pub(crate) const TEMPOS: [(Tempo, &str); 10] = [
+    (Tempo::Fixed(0.001), "1/1000×"),
+    (Tempo::Fixed(0.005), "1/200×"),
+    (Tempo::Fixed(0.02), "1/50×"),
+    (Tempo::Fixed(0.05), "1/20×"),
+    (Tempo::Fixed(0.2), "1/5×"),
+    (Tempo::Fixed(1.0), "1×"),
+    (Tempo::Scaled(0.33), "page-tempo-slow"),
+    (Tempo::Adaptive, "page-tempo-adaptive"),
+    (Tempo::Scaled(2.0), "page-tempo-quick"),
+    (Tempo::Scaled(4.0), "page-tempo-quicker"),
+];
+
+/// What moves every frame: the page writes to these directly.
+#[derive(Clone, PartialEq, Default)]
+pub(crate) struct Dials {
+    /// The clock.
+    pub(crate) clock: NodeRef,
+    /// How fast virtual time runs just now.
+    pub(crate) speed: NodeRef,
+    /// The head on the timeline.
+    pub(crate) head: NodeRef,
+    /// The part of the timeline before the head.
+    pub(crate) past: NodeRef,
+}
+
+/// What the transport is given.
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    pub(crate) lab: Lab,
+    pub(crate) seen: Seen,
+    pub(crate) playing: bool,
+    pub(crate) editable: bool,
+    pub(crate) dials: Dials,
+    pub(crate) send: Callback<Act>,
+}
+
+/// The bar at the foot of the page.
+#[component]
+pub(crate) fn Transport(props: &Props) -> Html {
+    let act = |act: Act| {
+        let send = props.send.clone();
+        Callback::from(move |_: MouseEvent| send.emit(act.clone()))
+    };
+    let button = |sign: Icon, name: &str, class: &'static str, what: Act| {
+        let name = words::plain(name);
+        html! {
+            <button type="button" class={classes!("round", class)} title={name.clone()}
+                aria-label={name} onclick={act(what)}>{ icon(sign) }</button>
+        }
+    };
+    let (undo, redo) = props.lab.read(|session| (session.can_undo(), session.can_redo()));
+    let play = if props.playing { Icon::Pause } else { Icon::Play };
+    let play_name = if props.playing { "page-pause" } else { "page-play" };
+    html! {
+        <footer class="transport" aria-label={words::plain("page-transport")}>
+            <div class="steps" role="group" aria-label={words::plain("page-transport")}>
+                { button(Icon::Start, "page-start", "roomy", Act::Do(Command::Start)) }
+                { button(Icon::PreviousMark, "page-previous-mark", "wide",
+                    Act::Do(Command::PreviousMark)) }
+                { button(Icon::StepBack, "page-step-back", "", Act::Do(Command::StepBack)) }
+                { button(play, play_name, "play", Act::PlayOrPause) }
+                { button(Icon::StepOn, "page-step-on", "", Act::Do(Command::StepForward)) }
+                { button(Icon::NextMark, "page-next-mark", "wide", Act::Do(Command::NextMark)) }
+                { button(Icon::End, "page-end", "roomy", Act::Do(Command::End)) }
+            </div>
+            <div class="clock-area">
+                <span class="clock" ref={props.dials.clock.clone()}></span>
+                <label class="tempo">
+                    <span class="visually-hidden">{ words::plain("page-tempo") }</span>
+                    { tempo(props) }
+                    <span class="speed" ref={props.dials.speed.clone()}></span>
+                </label>
+            </div>
+            <Timeline lab={props.lab.clone()} seen={props.seen} dials={props.dials.clone()}
+                send={props.send.clone()} />
+            <div class="history" hidden={!props.editable}>
+                { branches(props) }
+                <button type="button" class="round small" disabled={!undo}
+                    title={words::plain("page-undo")} aria-label={words::plain("page-undo")}
+                    onclick={act(Act::Do(Command::Undo))}>{ icon(Icon::Undo) }</button>
+                <button type="button" class="round small" disabled={!redo}
+                    title={words::plain("page-redo")} aria-label={words::plain("page-redo")}
+                    onclick={act(Act::Do(Command::Redo))}>{ icon(Icon::Redo) }</button>
+            </div>
+        </footer>
+    }
+}
+
+fn tempo(props: &Props) -> Html {
+    let now = props.lab.read(Session::tempo);
+    let send = props.send.clone();
+    let onchange = Callback::from(move |event: Event| {
+        if let Some(index) = chosen(&event)
+            && let Some((tempo, _)) = TEMPOS.get(index)
+        {
+            send.emit(Act::Do(Command::Tempo(*tempo)));
+        }
+    });
+    let options = TEMPOS.iter().enumerate().map(|(index, (tempo, name))| {
+        let name = if name.ends_with('×') { (*name).to_owned() } else { words::plain(name) };
+        html! { <option value={index.to_string()} selected={*tempo == now}>{ name }</option> }
+    });
+    html! { <select {onchange}>{ for options }</select> }
+}
+
+/// The branch switcher: there only when there is something to switch.
+fn branches(props: &Props) -> Html {
+    let rows = props.lab.read(Session::branches);
+    let send = props.send.clone();
+    let ids: Vec<u32> = rows.iter().map(|row| row.id).collect();
+    let onchange = Callback::from(move |event: Event| {
+        if let Some(id) = chosen(&event).and_then(|index| ids.get(index)) {
+            send.emit(Act::Do(Command::Branch(*id)));
+        }
+    });
+    let count = rows.len() as u64;
+    let options = rows.iter().enumerate().map(|(index, row)| {
+        let args = [("number", Arg::from(index as u64 + 1)), ("count", Arg::from(count))];
+        html! {
+            <option value={index.to_string()} selected={row.current}>
+                { words::say("page-branch", &args) }
+            </option>
+        }
+    });
+    html! {
+        <select class="branches" hidden={rows.len() < 2} {onchange}
+            aria-label={words::plain("page-branches")}>{ for options }</select>
+    }
+}
+
+fn chosen(event: &Event) -> Option<usize> {
+    let select: HtmlSelectElement = event.target()?.dyn_into().ok()?;
+    select.value().parse().ok()
+}
