@@ -9,12 +9,12 @@ raft-role-leader = leader
 
 raft-message-request-vote = vote request
 raft-message-vote = vote
-raft-message-vote-refused = no vote
+raft-message-vote-refused = refused vote
 raft-message-append-entries = entries
 raft-message-heartbeat = heartbeat
-raft-message-append-accepted = stored
-raft-message-append-refused = not stored
-raft-timer-election = election timeout
+raft-message-append-accepted = acknowledgement
+raft-message-append-refused = refusal
+raft-timer-election = election
 raft-timer-heartbeat = heartbeat
 
 raft-field-current-term = current term
@@ -36,10 +36,10 @@ raft-field-leader-commit = leader’s commit index
 raft-field-conflict-term = conflicting term
 raft-field-conflict-index = first index of that term
 
-raft-note-starts = { $node } starts with what its disk has: term { $term } and { $last ->
+raft-note-starts = { $node } finds term { $term } and { $last ->
     [one] one entry
    *[other] { $last } entries
-    }.
+    } on its disk.
 raft-note-stands = { $node } heard nothing from a leader for { $waited }, so it stands for election in term { $term }.
 raft-note-stands-again = { $node } has not won within { $waited }, so it stands again, in term { $term }.
 raft-note-votes = { $node } votes for { $candidate } in term { $term }.
@@ -64,7 +64,7 @@ raft-note-overwrites = { $node } drops { $count ->
 raft-note-refuses-gap = { $node } refuses: its log does not reach index { $index }, on which { $leader } builds.
 raft-note-refuses-conflict = { $node } refuses: at index { $index } it has an entry of term { $term }, and { $leader } one of term { $other }.
 raft-note-backs-up = { $node } steps back: for { $follower } it tries index { $next } next.
-raft-note-commits = { $node } knows index { $index } on the disks of a majority and commits { $count ->
+raft-note-commits = A majority has index { $index } on disk, so { $node } commits { $count ->
     [one] one entry
    *[other] { $count } entries
     }.
