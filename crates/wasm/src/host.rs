@@ -1,0 +1,163 @@
+//! Reading what a host asks, doing it, and saying how it went.
+
+use crate::message::{APP, Ask, NodeState, Outgoing, State, Tell, VERSION};
+use faultline_lab::{
+    Command, Condition, Error, EventRow, MarkKind, Moment, Scenario, SceneNode, Session, Tempo,
+    Time, link, words,
+};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+
+/// What this release understands.
+pub const FEATURES: &[&str] = &[
+    "hello", "load", "play", "pause", "step", "stepBack", "seek", "setSpeed", "getState", "getLink",
+];
+
+#[derive(Deserialize)]
+struct Envelope {
+    app: String,
+    v: u32,
+    id: Option<f64>,
+}
+
+/// Whether a value is meant for us at all: other scripts send messages too.
+#[must_use]
+pub fn is_ours(value: &JsValue) -> bool {
+    envelope(value).is_some()
+}
+
+fn envelope(value: &JsValue) -> Option<Envelope> {
+    let envelope: Envelope = serde_wasm_bindgen::from_value(value.clone()).ok()?;
+    (envelope.app == APP && envelope.v == VERSION).then_some(envelope)
+}
+
+/// Reads a message: its number and what it asks.
+///
+/// # Errors
+/// An answer that says what is wrong with it.
+pub fn read(value: &JsValue) -> Result<(Option<f64>, Ask), Outgoing> {
+    let Some(Envelope { id, .. }) = envelope(value) else {
+        return Err(error("message", "it is not a message of version 1 to faultline", None));
+    };
+    match serde_wasm_bindgen::from_value(value.clone()) {
+        Ok(ask) => Ok((id, ask)),
+        Err(wrong) => Err(error("message", &wrong.to_string(), id)),
+    }
+}
+
+/// Turns an answer into a value of JavaScript.
+#[must_use]
+pub fn write(outgoing: &Outgoing) -> JsValue {
+    // Numbers stay numbers and objects plain: whoever listens need not know of `Map` or `BigInt`.
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    outgoing.serialize(&serializer).unwrap_or(JsValue::NULL)
+}
+
+fn error(code: &'static str, message: &str, id: Option<f64>) -> Outgoing {
+    Outgoing::new(Tell::Error { code, message: message.to_owned() }, id)
+}
+
+/// Does what is asked. Opening a scenario replaces the session.
+pub fn carry_out(session: &mut Session, ask: Ask) -> Tell {
+    let (code, outcome) = match ask {
+        Ask::Hello => return ready(),
+        Ask::GetState => return Tell::State(state(session)),
+        Ask::GetLink => return Tell::Link { link: link::encode(&session.scenario()) },
+        Ask::Load { link, scenario } => ("scenario", load(session, link, scenario)),
+        Ask::Play => ("command", session.apply(Command::Play)),
+        Ask::Pause => ("command", session.apply(Command::Pause)),
+        Ask::Step => ("command", session.apply(Command::StepForward)),
+        Ask::StepBack => ("command", session.apply(Command::StepBack)),
+        Ask::Seek { time_us, events } => ("command", seek(session, time_us, events)),
+        Ask::SetSpeed { speed } => {
+            let tempo = speed.map_or(Tempo::Adaptive, Tempo::Fixed);
+            ("command", session.apply(Command::Tempo(tempo)))
+        }
+    };
+    match outcome {
+        Ok(()) => Tell::Reply,
+        Err(wrong) => Tell::Error { code, message: wrong.to_string() },
+    }
+}
+
+/// The greeting.
+#[must_use]
+pub fn ready() -> Tell {
+    Tell::Ready { version: env!("CARGO_PKG_VERSION"), features: FEATURES }
+}
+
+fn load(
+    session: &mut Session,
+    link: Option<String>,
+    scenario: Option<String>,
+) -> Result<(), Error> {
+    let scenario = match scenario {
+        Some(json) => Scenario::from_json(&json)?,
+        None => link::decode(&link.unwrap_or_default())?,
+    };
+    *session = Session::open(scenario)?;
+    Ok(())
+}
+
+fn seek(session: &mut Session, time_us: Option<f64>, events: Option<f64>) -> Result<(), Error> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a float becomes the nearest whole number there is"
+    )]
+    let whole = |number: f64| number.max(0.0) as u64;
+    match (time_us, events) {
+        (Some(time), _) => session.apply(Command::SeekTime(Time(whole(time)))),
+        (None, Some(events)) => {
+            let events = u32::try_from(whole(events)).unwrap_or(u32::MAX);
+            // The session settles on the nearest moment after so many events.
+            session.apply(Command::Seek(Moment { events, time: Time::ZERO }))
+        }
+        (None, None) => session.apply(Command::Start),
+    }
+}
+
+/// How the session looks.
+#[must_use]
+pub fn state(session: &Session) -> State {
+    let node = |node: &SceneNode| NodeState {
+        name: node.id.to_string(),
+        role: words::plain(node.role_word),
+        badge: node.badge,
+        condition: match node.condition {
+            Condition::Up => "up",
+            Condition::Down => "down",
+            Condition::Paused => "paused",
+        },
+    };
+    let moment = session.moment();
+    State {
+        protocol: session.room().to_owned(),
+        title: session.title().to_owned(),
+        time_us: moment.time.0,
+        events: moment.events,
+        playing: session.playing(),
+        sentence: session.sentence().map_or_else(String::new, |row| row.text),
+        nodes: session.scene().nodes.iter().map(node).collect(),
+    }
+}
+
+/// The moment, for a host that follows it.
+#[must_use]
+pub fn tick(session: &Session) -> Tell {
+    let moment = session.moment();
+    Tell::Tick { time_us: moment.time.0, events: moment.events }
+}
+
+/// An event that stands out, for a host that follows them.
+#[must_use]
+pub fn event(row: &EventRow) -> Option<Tell> {
+    let kind = match row.mark? {
+        MarkKind::Stirs => "stirs",
+        MarkKind::Settles => "settles",
+        MarkKind::Leads => "leads",
+        MarkKind::Act => "act",
+        MarkKind::Broken => "broken",
+    };
+    Some(Tell::Event { kind, text: row.text.clone(), time_us: row.time.0 })
+}
