@@ -1,6 +1,6 @@
 //! Links: a scenario in the fragment of an address.
 //!
-//! `p=raft&scene=figure-8&n=5&seed=42` is a *name*: today's version of that scene.
+//! `p=raft&scene=figure-8-lost&n=5&seed=42` is a *name*: today's version of that scene.
 //! `s1=…` is a *record*: base64url of the raw deflate of the scenario's JSON, exactly this run.
 
 use crate::{Error, Scenario, library};
@@ -64,7 +64,7 @@ fn decode_record(record: &str) -> Result<Scenario, Error> {
     Scenario::from_json(&json)
 }
 
-/// Reads `p=raft&scene=figure-8&n=5&seed=42`. Unknown parts are ignored.
+/// Reads `p=raft&scene=figure-8-lost&n=5&seed=42`. Unknown parts are ignored.
 fn decode_name(fragment: &str) -> Result<Scenario, Error> {
     let part = |name: &str| {
         fragment.split('&').filter_map(|part| part.split_once('=')).find(|part| part.0 == name)
