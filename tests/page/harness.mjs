@@ -12,6 +12,7 @@ const KINDS = {
   ".css": "text/css",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
+  ".mjs": "text/javascript",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
 };
@@ -39,13 +40,20 @@ async function listen(t, handler) {
 
 /** Serves `dist/` as the development server does, below `prefix`; gives the address. */
 export function servePage(t, prefix = "/") {
+  return serveFolders(t, { [prefix]: DIST });
+}
+
+/** Serves each folder below its prefix; the first prefix that fits is taken. */
+export function serveFolders(t, folders, headers = {}) {
   return listen(t, async (request, response) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const { pathname } = new URL(request.url, "http://localhost");
-    const inside = normalize(decodeURIComponent(pathname)).startsWith(prefix);
-    const name = pathname.slice(prefix.length) || "index.html";
-    const body = inside && (await readFile(join(DIST, name)).catch(() => null));
+    const prefix = Object.keys(folders).find((start) => pathname.startsWith(start));
+    const name = normalize(pathname.slice(prefix?.length)) || "index.html";
+    const path = prefix && join(folders[prefix], name === "." ? "index.html" : name);
+    const body = path && (await readFile(path).catch(() => null));
     response.setHeader("Access-Control-Allow-Origin", "*");
-    response.setHeader("Content-Type", KINDS[extname(name)] ?? "application/octet-stream");
+    response.setHeader("Content-Type", KINDS[extname(path ?? "")] ?? "application/octet-stream");
     response.writeHead(body ? 200 : 404).end(body || "");
   });
 }

@@ -3,7 +3,7 @@
 use crate::{place, setup, shell, sizes, stamp};
 use anyhow::{Context, Result, bail, ensure};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// What Chromium, Firefox and Safari all have. `--all-features` writes types that they refuse.
@@ -39,7 +39,7 @@ pub(crate) fn ensure_built(debug_names: bool) -> Result<()> {
     }
     let started = Instant::now();
     compile()?;
-    optimise(debug_names)?;
+    optimise(&program()?, debug_names)?;
     write_version()?;
     println!("Built the page in {:.0} s", started.elapsed().as_secs_f64());
     // Taken again: cargo may have completed the lock file.
@@ -69,16 +69,16 @@ fn compile() -> Result<()> {
     Ok(())
 }
 
-fn optimise(debug_names: bool) -> Result<()> {
-    println!("Optimising the WebAssembly");
-    let wasm = program()?;
+/// Runs `wasm-opt` on a file, in its place.
+pub(crate) fn optimise(wasm: &Path, debug_names: bool) -> Result<()> {
+    eprintln!("Optimising the WebAssembly");
     let output = wasm.with_extension("smaller");
     let mut node = shell::command("node");
     node.arg(place::page_tests().join("node_modules/binaryen/bin/wasm-opt"))
         .arg("-Os")
         .args(WASM_FEATURES)
         .args(debug_names.then_some("-g"))
-        .arg(&wasm)
+        .arg(wasm)
         .arg("-o")
         .arg(&output);
     shell::run_quietly(&mut node, "wasm-opt")?;
@@ -87,7 +87,7 @@ fn optimise(debug_names: bool) -> Result<()> {
 }
 
 /// The one WebAssembly file of the page.
-pub(crate) fn program() -> Result<PathBuf> {
+fn program() -> Result<PathBuf> {
     let mut found = Vec::new();
     for file in stamp::files_under(&place::dist())? {
         if file.extension().is_some_and(|extension| extension == "wasm") {

@@ -36,7 +36,7 @@ cargo xtask <command>
   setup                  install what is missing, and nothing else
 
 Stages of test: tidy format lint unit bare wasm page browser.
-Parts of bench: native node page.
+Parts of bench: native node chromium page.
 ";
 
 fn main() -> ExitCode {

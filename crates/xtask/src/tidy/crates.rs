@@ -24,7 +24,7 @@ pub(super) fn direction(metadata: &Value) -> Vec<String> {
     let mut complaints = Vec::new();
     for (name, dependency) in dependencies(metadata) {
         let name = short(&name);
-        if name == "tests" || dependency["path"].is_null() {
+        if name == "tests" || name == "bench" || dependency["path"].is_null() {
             continue;
         }
         let other = short(dependency["name"].as_str().unwrap_or("")).to_owned();
