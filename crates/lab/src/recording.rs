@@ -25,13 +25,14 @@ impl Recording {
         Ok(Self { about: room.about, play: room.open(scenario, judged)? })
     }
 
-    /// Plays a scenario to its `until_us`, or to `otherwise` if it has none.
+    /// Plays a scenario as far as its golden goes, or to its end, or to `otherwise`.
     ///
     /// # Errors
     /// What is wrong with the scenario.
     pub fn of(scenario: &Scenario, otherwise: Time) -> Result<Self, Error> {
         let mut recording = Self::begin(scenario, true)?;
-        recording.play_until(scenario.until_us.unwrap_or(otherwise));
+        let until = scenario.golden_us.or(scenario.until_us).unwrap_or(otherwise);
+        recording.play_until(until);
         Ok(recording)
     }
 

@@ -54,6 +54,9 @@ pub struct Scenario {
     /// The run ends here, if it ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until_us: Option<Time>,
+    /// How much of it a golden test holds; the run itself goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub golden_us: Option<Time>,
     /// Knobs that are not at their defaults.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub config: BTreeMap<String, u64>,
@@ -202,6 +205,7 @@ impl Scenario {
             seed,
             open_us: None,
             until_us: None,
+            golden_us: None,
             config: BTreeMap::new(),
             network: Network::default(),
             load: None,
