@@ -13,7 +13,7 @@ const ALLOWED: [(&str, &[&str]); 9] = [
     ("lab", &["kernel", "protocols", "sim", "check"]),
     ("wasm", &["lab"]),
     ("cli", &["lab"]),
-    ("web", &["lab"]),
+    ("web", &["lab", "wasm"]),
     ("xtask", &[]),
 ];
 const MAP: &str = "crates/ARCHITECTURE.md";
