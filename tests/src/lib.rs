@@ -2,5 +2,9 @@
 
 #![cfg(test)]
 
+mod chaos;
+mod cores;
 mod goldens;
 mod laws;
+mod shorten;
+mod tally;

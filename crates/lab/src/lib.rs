@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod catalogue;
+pub mod chaos;
 mod command;
 mod error;
 mod history;
@@ -36,7 +37,7 @@ pub use faultline_kernel::{
 };
 pub use faultline_sim::Positioned;
 pub use library::{
-    first as default_scenario, room_title, rows as library, scenario as library_scenario,
+    first as default_scenario, room_title, rooms, rows as library, scenario as library_scenario,
 };
 pub use recording::Recording;
 pub use rows::{

@@ -2,6 +2,7 @@
 
 use crate::rows::LibraryRow;
 use crate::{Error, Scenario, catalogue, words};
+use faultline_kernel::{About, Knob};
 
 include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
@@ -16,6 +17,11 @@ pub fn rows() -> Vec<LibraryRow> {
         })
     };
     catalogue::ROOMS.iter().flat_map(|room| of_room(room.about.id)).collect()
+}
+
+/// Every room: what it says about itself, and its knobs.
+pub fn rooms() -> impl Iterator<Item = (&'static About, &'static [Knob])> {
+    catalogue::ROOMS.iter().map(|room| (room.about, room.knobs))
 }
 
 /// What a room is called.

@@ -65,6 +65,13 @@ impl Recording {
         self.play.card_at(events, node)
     }
 
+    /// How every node looks in the end, in the order of members.
+    #[must_use]
+    pub fn cards(&self) -> Vec<Card> {
+        let events = self.log().len();
+        (0..).map(NodeId).take(self.play.nodes()).map(|node| self.card(events, node)).collect()
+    }
+
     /// Every event as a line of text, steps set apart, with times, causes and sources.
     #[must_use]
     pub fn transcript(&self) -> String {

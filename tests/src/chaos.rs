@@ -1,0 +1,170 @@
+//! A thousand seeds of random faults on clusters of three and of five servers, every property
+//! checked after every event; and each rule broken on purpose is found by the same seeds.
+//!
+//! The faults are explicit inputs, so each seed is a scenario: whatever is found is printed as a
+//! link.
+
+use crate::cores::on_all_cores;
+use crate::shorten::shorten;
+use crate::tally::Tally;
+use faultline_kernel::{Span, Time, Value};
+use faultline_lab::chaos::{EVERYTHING, RESTLESS, chaos, chaos_of};
+use faultline_lab::{Recording, Scenario, link, rooms};
+use faultline_sim::{EventKind, Load, Record};
+use std::env;
+
+/// Faults for three seconds, then one and a half in which everything is whole.
+const UNTIL: Time = Time(4_500_000);
+const WHOLE: Time = Time(3_000_000);
+
+const SIZES: [u64; 2] = [3, 5];
+
+/// How many seeds each size of cluster is run under; `FAULTLINE_SEEDS` asks for more.
+fn seeds() -> u64 {
+    let asked = env::var("FAULTLINE_SEEDS").ok().and_then(|seeds| seeds.parse().ok());
+    asked.unwrap_or(1_000)
+}
+
+/// A Raft cluster with a client that never stops asking, under the faults of this seed. Every
+/// other seed gets no rest, and sends its entries one by one.
+fn wild(servers: u64, sabotage: Option<&str>, seed: u64) -> Scenario {
+    let mut scenario = Scenario::plain("raft", seed).expect("the room is there");
+    let restless = seed % 2 == 1;
+    scenario.config.insert("servers".into(), servers);
+    if restless {
+        scenario.config.insert("batch".into(), 1);
+    }
+    scenario.config.extend(sabotage.map(|knob| (knob.to_owned(), 1)));
+    scenario.load = Some(Load { every: Span::millis(35), from: Time(200_000), count: u32::MAX });
+    let mix = if restless { RESTLESS } else { EVERYTHING };
+    chaos_of(&scenario, &mix, seed, UNTIL).expect("the scenario is sound")
+}
+
+/// What a run showed.
+struct Outcome {
+    tally: Tally,
+    /// The properties that broke, and when.
+    broken: Vec<(&'static str, Time)>,
+    /// Whether a server led in the end, and a request made after everything was whole was done.
+    serves: bool,
+}
+
+fn run(scenario: &Scenario) -> Outcome {
+    let recording = Recording::of(scenario, UNTIL).expect("chaos is a sound scenario");
+    let properties = recording.about().properties;
+    let broken = recording.log().iter_from(0).filter(|record| record.kind() == EventKind::Broken);
+    let broken = broken.map(|found| (properties[usize::from(found.which())].id, found.time));
+    Outcome {
+        tally: Tally::of(scenario, &recording),
+        broken: broken.collect(),
+        serves: led_in_the_end(&recording) && serves_again(&recording),
+    }
+}
+
+fn led_in_the_end(recording: &Recording) -> bool {
+    let roles = recording.about().roles;
+    let leads = |card: faultline_kernel::Card| roles[usize::from(card.role)].id == "leader";
+    recording.cards().into_iter().any(leads)
+}
+
+fn serves_again(recording: &Recording) -> bool {
+    let log = recording.log();
+    let number = |record: &Record| match log.note(record).map(|note| note.args[0]) {
+        Some(Value::Number(number)) => Some(number),
+        _ => None,
+    };
+    let late = || log.iter_from(log.count_until(WHOLE));
+    let requests = late().filter(|record| record.kind() == EventKind::Request);
+    let asked: Vec<u64> = requests.filter_map(number).collect();
+    let done = |record: &&Record| {
+        record.kind() == EventKind::Answer
+            && recording.about().answers[usize::from(record.which())].done
+    };
+    late().filter(done).any(|record| asked.contains(&record.other.into()))
+}
+
+/// A link that opens where something broke.
+fn told(scenario: &Scenario, at: Option<Time>) -> String {
+    let scenario = Scenario { open_us: at, ..scenario.clone() };
+    format!("#{}", link::encode(&scenario))
+}
+
+#[test]
+fn a_thousand_seeds_of_faults_break_no_property_and_the_cluster_always_serves_again() {
+    let mut all = Tally::default();
+    let mut failed = Vec::new();
+    for servers in SIZES {
+        let outcomes = on_all_cores(seeds(), |seed| {
+            let scenario = wild(servers, None, seed);
+            let outcome = run(&scenario);
+            let fault = match outcome.broken.first() {
+                Some((property, at)) => Some(format!("{property} {}", told(&scenario, Some(*at)))),
+                None if !outcome.serves => Some(format!("no progress {}", told(&scenario, None))),
+                None => None,
+            };
+            (outcome.tally, fault.map(|fault| format!("{servers} servers, seed {seed}: {fault}")))
+        });
+        for (tally, fault) in outcomes {
+            all.add(&tally);
+            failed.extend(fault);
+        }
+    }
+    println!("chaos: {all}");
+    assert!(failed.is_empty(), "{} failed:\n{}", failed.len(), failed.join("\n"));
+    assert!(all.missing().is_empty(), "never seen: {:?}", all.missing());
+    assert!(all.two_leaders * 2 >= all.seeds, "too tame: few seeds saw two leaders");
+}
+
+/// Whether, and when, a property breaks.
+fn breaks(scenario: &Scenario, property: &str) -> Option<Time> {
+    let broken = run(scenario).broken;
+    broken.into_iter().find(|(found, _)| *found == property).map(|(_, at)| at)
+}
+
+#[test]
+fn each_rule_broken_on_purpose_breaks_its_property_under_the_same_seeds() {
+    let knobs = rooms().filter(|(about, _)| about.id == "raft").flat_map(|(_, knobs)| knobs);
+    let sabotage = knobs.filter_map(|knob| Some((knob.id, knob.breaks?)));
+    for (knob, property) in sabotage {
+        let cases = seeds() * SIZES.len() as u64;
+        let case = |number: u64| {
+            let servers = SIZES[usize::from(number >= seeds())];
+            wild(servers, Some(knob), number % seeds())
+        };
+        let found = on_all_cores(cases, |number| breaks(&case(number), property).is_some());
+        let count = found.iter().filter(|found| **found).count();
+        let first = found.iter().position(|found| *found);
+        let first = first.unwrap_or_else(|| panic!("{knob}: {property} held under every seed"));
+        let scenario = case(first as u64);
+        let short = shorten(&scenario, |scenario| breaks(scenario, property).is_some());
+        let at = breaks(&short, property);
+        let link = told(&short, at);
+        let opened = link::decode(&link).expect("our own link");
+        assert_eq!(breaks(&opened, property), at, "{knob}: the link shows something else");
+        println!(
+            "{knob} breaks {property} in {count} of {cases} runs; first with {} servers and seed {}, \
+             where {} of {} inputs are enough: {link}",
+            scenario.config["servers"],
+            scenario.seed,
+            short.inputs.len(),
+            scenario.inputs.len(),
+        );
+    }
+}
+
+#[test]
+fn every_scenario_of_the_library_survives_chaos() {
+    let scenarios = crate::goldens::scenarios();
+    let of_sabotage = |scenario: &Scenario| {
+        let knobs = rooms().flat_map(|(_, knobs)| knobs).filter(|knob| knob.breaks.is_some());
+        knobs.into_iter().any(|knob| scenario.config.contains_key(knob.id))
+    };
+    for (id, scenario) in scenarios {
+        for seed in 0..50 {
+            let wild = chaos(&scenario, seed, UNTIL).expect("the scenario is sound");
+            let broken = Recording::of(&wild, UNTIL).expect("chaos is a sound scenario");
+            let broken = broken.log().iter_from(0).any(|record| record.kind() == EventKind::Broken);
+            assert!(!broken || of_sabotage(&scenario), "{id}, seed {seed}: {}", told(&wild, None));
+        }
+    }
+}
