@@ -30,7 +30,7 @@ pub(crate) fn Header(props: &Props) -> Html {
     let help = words::plain("page-keys");
     html! {
         <header class="head">
-            <span class="brand">{ logo() }{ words::plain("page-brand") }</span>
+            <span class="brand">{ logo() }<span class="brand-name">{ words::plain("page-brand") }</span></span>
             <h1><span class="room">{ room }</span><b>{ title }</b></h1>
             <button type="button" class="main" onclick={act(Act::Open(Some(Dialog::Share)))}>
                 { words::plain("page-share") }

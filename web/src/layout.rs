@@ -36,6 +36,8 @@ pub(crate) struct Layout {
     pub(crate) places: Vec<Point>,
     /// The radius of a node.
     pub(crate) radius: f32,
+    /// How many cells of a strip fit under each node.
+    pub(crate) cells: usize,
     /// The middle of the ring.
     pub(crate) middle: Point,
 }
@@ -60,11 +62,24 @@ pub(crate) fn place(room: Room, order: &[usize]) -> Layout {
         let direction = Point::at_angle(slot as f32 / count * TAU - FRAC_PI_2);
         places[node] = middle + Point::new(direction.x * across, direction.y * down);
     }
-    Layout {
-        places: if order.len() > 1 { settle(places, middle, down) } else { places },
-        radius,
-        middle,
+    let places = if order.len() > 1 { settle(places, middle, down) } else { places };
+    Layout { cells: cells(&places), places, radius, middle }
+}
+
+/// How many cells of a strip there is room for between neighbours at one height.
+fn cells(places: &[Point]) -> usize {
+    /// The width of a cell, and of the count of those before the first.
+    const CELL: f32 = 16.0;
+    const COUNT: f32 = 34.0;
+    let mut narrowest = f32::INFINITY;
+    for (index, one) in places.iter().enumerate() {
+        for other in &places[..index] {
+            if (one.y - other.y).abs() < 40.0 {
+                narrowest = narrowest.min((one.x - other.x).abs());
+            }
+        }
     }
+    (((narrowest - COUNT) / CELL) as usize).clamp(2, 8)
 }
 
 /// Half the width and half the height of the ring.
@@ -96,8 +111,7 @@ pub(crate) fn ring_order(count: usize, sides: &[Vec<NodeId>]) -> Vec<usize> {
     let mut best = home.clone();
     let mut least = usize::MAX;
     for chain in permutations(sides.len()) {
-        let line: Vec<usize> =
-            chain.iter().flat_map(|&side| sides[side].iter().map(|node| node.index())).collect();
+        let line: Vec<usize> = chain.iter().flat_map(|&side| around(count, &sides[side])).collect();
         for shift in 0..count {
             let order: Vec<usize> = (0..count).map(|slot| line[(slot + shift) % count]).collect();
             let moved = distance(&order);
@@ -107,6 +121,17 @@ pub(crate) fn ring_order(count: usize, sides: &[Vec<NodeId>]) -> Vec<usize> {
         }
     }
     best
+}
+
+/// A side in the order in which it stands around the ring at home: it begins after its widest gap.
+fn around(count: usize, side: &[NodeId]) -> Vec<usize> {
+    let mut nodes: Vec<usize> = side.iter().map(|node| node.index()).collect();
+    nodes.sort_unstable();
+    let before = |at: usize| nodes[(at + nodes.len() - 1) % nodes.len()];
+    let gap = |at: &usize| (nodes[*at] + count - before(*at)) % count;
+    let first = (0..nodes.len()).rev().max_by_key(gap).unwrap_or(0);
+    nodes.rotate_left(first);
+    nodes
 }
 
 /// How far all nodes are from their home slots, around the ring, in squares.

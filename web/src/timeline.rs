@@ -91,6 +91,8 @@ pub(crate) fn Timeline(props: &Props) -> Html {
             aria-valuetext={words::clock(now)} {onkeydown} {onpointerdown} {onpointermove}
             onpointerup={stop.clone()} onpointercancel={stop}>
             <svg aria-hidden="true" focusable="false">
+                <line class="track" x1="0" x2="100%" y1={FIRST.to_string()}
+                    y2={FIRST.to_string()} />
                 { for rows.iter().enumerate().map(|(rail, row)| draw_rail(&rows, rail, row, horizon)) }
                 <line class="past" ref={props.dials.past.clone()} x1="0" y1={FIRST.to_string()}
                     x2="0" y2={FIRST.to_string()} />
@@ -152,7 +154,7 @@ fn draw_marks(rail: usize, row: &BranchRow, horizon: u64) -> Html {
         let (class, shape) = match mark.kind {
             MarkKind::Stirs => ("mark stirs", "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0"),
             MarkKind::Settles => ("mark settles", "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0"),
-            MarkKind::Leads => ("mark leads", "M-7 5L-8-5L-3 0L0-6L3 0L8-5L7 5Z"),
+            MarkKind::Leads => ("mark leads", "M-7-4L-9-15L-4-9L0-17L4-9L9-15L7-4Z"),
             MarkKind::Act => ("mark acts", "M0-7L6 0L0 7L-6 0Z"),
             MarkKind::Broken => ("mark broken", "M-5-5L5 5M5-5L-5 5"),
         };

@@ -1,6 +1,7 @@
 //! A node: role by shape and outline, and everything that stands around it.
 
-use super::{add, hue, move_to, set, set_number, strip, toggle, votes};
+use super::strip::{self, Manner};
+use super::{add, hue, move_to, set, set_number, toggle, votes};
 use crate::geometry::Point;
 use crate::lab::{Condition, RoleShape, SceneNode};
 use crate::words;
@@ -10,6 +11,17 @@ use web_sys::Element;
 const WORDED: f32 = 27.0;
 /// The ring of the countdown stands this far outside the disc.
 const ARC: f32 = 9.0;
+
+/// How a node is to be drawn, beside what it is.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Dress {
+    /// The radius of its disc.
+    pub(crate) radius: f32,
+    /// Whether it is selected.
+    pub(crate) selected: bool,
+    /// How many cells of a strip there is room for.
+    pub(crate) cells: usize,
+}
 
 /// The elements of one node.
 pub(crate) struct Figure {
@@ -30,7 +42,10 @@ pub(crate) struct Figure {
     clock: Element,
     cross: Element,
     marks: Element,
-    drawn: Option<(SceneNode, f32, bool)>,
+    drawn: Option<(SceneNode, Dress)>,
+    /// How far the strip reaches to the left and to the right.
+    strip_reach: (f32, f32),
+    stands: Option<(Point, (f32, f32))>,
 }
 
 impl Figure {
@@ -57,12 +72,23 @@ impl Figure {
             marks: part("g", "marks"),
             group,
             drawn: None,
+            strip_reach: (0.0, 0.0),
+            stands: None,
         }
     }
 
-    /// Moves the node.
-    pub(crate) fn place(&self, place: Point) {
+    /// Moves the node; its strip stays within the stage.
+    pub(crate) fn place(&mut self, place: Point, stage_width: f32) {
+        if self.stands == Some((place, self.strip_reach)) {
+            return;
+        }
+        self.stands = Some((place, self.strip_reach));
         move_to(&self.group, place);
+        let (left, right) = self.strip_reach;
+        let lowest = left + 4.0 - place.x;
+        let highest = (stage_width - right - 4.0 - place.x).max(lowest);
+        let radius = self.drawn.as_ref().map_or(0.0, |(_, dress)| dress.radius);
+        move_to(&self.strip, Point::new(0.0_f32.clamp(lowest, highest), radius + 17.0));
     }
 
     /// Takes it off the stage.
@@ -71,13 +97,14 @@ impl Figure {
     }
 
     /// Shows how it is now; touches only what changed.
-    pub(crate) fn update(&mut self, node: &SceneNode, radius: f32, selected: bool) {
+    pub(crate) fn update(&mut self, node: &SceneNode, dress: Dress) {
         let before = self.drawn.take();
-        let sized = before.as_ref().is_none_or(|(_, was, _)| (was - radius).abs() > f32::EPSILON);
-        let old = before.as_ref().map(|(node, _, _)| node);
-        let chosen = before.as_ref().is_none_or(|(_, _, was)| *was != selected);
+        let old = before.as_ref().map(|(node, _)| node);
+        let worn = before.as_ref().map(|(_, dress)| *dress);
+        let sized = worn.is_none_or(|worn| (worn.radius - dress.radius).abs() > f32::EPSILON);
+        let chosen = worn != Some(dress);
         if sized {
-            self.resize(radius);
+            self.resize(dress.radius);
             self.name.set_text_content(Some(&node.id.to_string()));
         }
         let anew = |same: fn(&SceneNode, &SceneNode) -> bool| {
@@ -87,19 +114,24 @@ impl Figure {
             self.count_down(node);
         }
         let same_looks = |a: &SceneNode, b: &SceneNode| {
-            a.role == b.role && a.condition == b.condition && a.witness == b.witness
+            a.role == b.role
+                && a.condition == b.condition
+                && a.witness == b.witness
+                && a.touched == b.touched
         };
-        if anew(same_looks) || anew(|a, b| a.touched == b.touched) || chosen {
-            self.dress(node, radius, selected);
+        if anew(same_looks) || chosen {
+            self.dress(node, dress);
         }
         if anew(|a, b| a.badge == b.badge) {
-            self.number(node.badge, radius);
+            self.number(node.badge, dress.radius);
         }
         if anew(|a, b| a.tally == b.tally) {
-            votes::draw(&self.votes, node.tally.as_ref(), radius + ARC + 10.0);
+            votes::draw(&self.votes, node.tally.as_ref(), dress.radius + ARC + 10.0);
         }
         if anew(|a, b| a.strip == b.strip && a.strip_before == b.strip_before) || chosen {
-            strip::draw(&self.strip, node, radius < WORDED, selected && !node.strip.is_empty());
+            let Dress { radius, selected: in_full, cells: most } = dress;
+            let manner = Manner { most, small: radius < WORDED, in_full };
+            self.strip_reach = strip::draw(&self.strip, node, manner);
         }
         if anew(|a, b| a.condition == b.condition && a.writing == b.writing) {
             self.keep(node);
@@ -107,7 +139,7 @@ impl Figure {
         if anew(|a, b| a.marks == b.marks && a.clock_ppm == b.clock_ppm) {
             self.mark(node);
         }
-        self.drawn = Some((node.clone(), radius, selected));
+        self.drawn = Some((node.clone(), dress));
     }
 
     fn resize(&self, radius: f32) {
@@ -138,9 +170,8 @@ impl Figure {
         ];
         let cross = cross.map(|stroke| super::path(&stroke, false)).concat();
         set(&self.cross, "d", &cross);
-        move_to(&self.strip, Point::new(0.0, radius + 17.0));
         move_to(&self.crown, Point::new(0.0, -radius - 9.0));
-        move_to(&self.stores, Point::new(-radius * 0.78, radius * 0.78));
+        move_to(&self.stores, Point::new(-radius * 0.82, radius * 0.9));
         move_to(&self.marks, Point::new(0.0, radius + 48.0));
         set(&self.crown, "d", "M-14 0L-17-15L-7-7L0-18L7-7L17-15L14 0Z");
     }
@@ -158,7 +189,8 @@ impl Figure {
         }
     }
 
-    fn dress(&self, node: &SceneNode, radius: f32, selected: bool) {
+    fn dress(&self, node: &SceneNode, dress: Dress) {
+        let Dress { radius, selected, .. } = dress;
         let (role, corner) = match node.role.shape {
             RoleShape::Plain => ("node plain", radius),
             RoleShape::Crowned => ("node crowned", radius),
@@ -208,10 +240,16 @@ impl Figure {
     /// Memory (a chip) and disk (a drum): a crash wipes the first and keeps the second.
     fn keep(&self, node: &SceneNode) {
         if self.stores.first_element_child().is_none() {
+            let plate = add(&self.stores, "rect", "");
+            for (name, value) in
+                [("x", "-17"), ("y", "-9"), ("width", "32"), ("height", "18"), ("rx", "9")]
+            {
+                set(&plate, name, value);
+            }
             let memory = add(&self.stores, "path", "memory");
-            set(&memory, "d", "M-13.5-5.5h9v11h-9zM-16-3h2.5m-2.5 3h2.5m-2.5 3h2.5");
+            set(&memory, "d", "M-11-4h7v8h-7zM-13-2h2m-2 4h2M-4-2h2m-2 4h2");
             let disk = add(&self.stores, "path", "disk");
-            set(&disk, "d", "M-1-4c0-2 9-2 9 0v8c0 2-9 2-9 0zM-1-4c0 2 9 2 9 0");
+            set(&disk, "d", "M2-3c0-2.2 8-2.2 8 0v6c0 2.2-8 2.2-8 0zM2-3c0 2.2 8 2.2 8 0");
         }
         toggle(&self.stores, "wiped", node.condition == Condition::Down);
         toggle(&self.stores, "writing", node.writing);

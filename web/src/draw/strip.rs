@@ -4,36 +4,51 @@ use super::{add, hue, set, set_number};
 use crate::lab::{Cell, CellState, SceneNode};
 use web_sys::Element;
 
-/// How many cells are drawn at most; those before are counted.
-const SHOWN: usize = 8;
-/// On small nodes.
-const SHOWN_SMALL: usize = 5;
+/// The width of a cell: with its text, with its term, and on small nodes.
+const WIDE: f32 = 34.0;
+const PLAIN: f32 = 16.0;
+const SMALL: f32 = 12.0;
 /// The height of a cell, in pixels.
 const HEIGHT: f32 = 15.0;
 
-/// Draws the strip anew into `group`, with its middle at the group's origin.
-pub(crate) fn draw(group: &Element, node: &SceneNode, small: bool, in_full: bool) {
+/// How a strip is to be drawn.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Manner {
+    /// How many cells there is room for.
+    pub(crate) most: usize,
+    /// Whether the node is too small for letters.
+    pub(crate) small: bool,
+    /// Whether what is in the cells is written out.
+    pub(crate) in_full: bool,
+}
+
+/// Draws the strip anew into `group`, with its middle at the group's origin; says how wide it is
+/// to the left and to the right.
+pub(crate) fn draw(group: &Element, node: &SceneNode, manner: Manner) -> (f32, f32) {
     group.set_text_content(None);
-    let most = if small { SHOWN_SMALL } else { SHOWN };
-    let hidden = node.strip.len().saturating_sub(most);
+    let hidden = node.strip.len().saturating_sub(manner.most);
     let cells = &node.strip[hidden..];
     let before = node.strip_before + hidden as u64;
-    let width = match (in_full, small) {
-        (true, _) => 34.0,
-        (false, true) => 12.0,
-        (false, false) => 16.0,
+    let width = match manner {
+        Manner { in_full: true, .. } => WIDE,
+        Manner { small: true, .. } => SMALL,
+        Manner { .. } => PLAIN,
     };
-    let total = width * cells.len() as f32;
-    if before > 0 {
-        let count = add(group, "text", "before");
-        set_number(&count, "x", -total / 2.0 - 4.0);
-        set_number(&count, "y", 12.0);
-        count.set_text_content(Some(&format!("+{before}")));
-    }
+    let half = width * cells.len() as f32 / 2.0;
+    let lettered = !manner.small || manner.in_full;
     for (index, cell) in cells.iter().enumerate() {
-        let left = -total / 2.0 + index as f32 * width;
-        draw_cell(group, cell, left, width, !small || in_full, in_full);
+        let left = index as f32 * width - half;
+        draw_cell(group, cell, left, width, lettered, manner.in_full);
     }
+    if before == 0 {
+        return (half, half);
+    }
+    let count = add(group, "text", "before");
+    set_number(&count, "x", -half - 4.0);
+    set_number(&count, "y", 12.0);
+    let text = format!("+{before}");
+    count.set_text_content(Some(&text));
+    (half + 8.0 + 7.0 * text.len() as f32, half)
 }
 
 fn draw_cell(group: &Element, cell: &Cell, left: f32, width: f32, lettered: bool, in_full: bool) {

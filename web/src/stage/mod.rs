@@ -270,14 +270,21 @@ impl Stage {
         let Some(stage) = self.stage.cast::<HtmlElement>() else { return };
         let width = stage.client_width() as f32;
         let height = stage.client_height() as f32;
-        let low = height < 330.0;
-        let room = Room {
-            width,
-            height,
-            top: if low { 30.0 } else { 56.0 },
-            bottom: if low { 0.0 } else { 14.0 },
-        };
+        let bottom = if height < 330.0 { 0.0 } else { 12.0 };
+        let room = Room { width, height, top: tools_reach(&stage), bottom };
         ctx.props().lab.picture(|painter| painter.resize(room));
+    }
+}
+
+/// How far down the tools reach, if they lie across the stage.
+fn tools_reach(stage: &HtmlElement) -> f32 {
+    let tools = stage.query_selector(".tools").ok().flatten();
+    let bounds = tools.map(|tools| tools.get_bounding_client_rect());
+    match bounds {
+        Some(bounds) if bounds.width() > bounds.height() => {
+            (bounds.bottom() - stage.get_bounding_client_rect().top()) as f32 - 4.0
+        }
+        Some(_) | None => 4.0,
     }
 }
 

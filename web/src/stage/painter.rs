@@ -58,6 +58,7 @@ struct Layers {
     nodes: Element,
     messages: Element,
     preview: Element,
+    stroke: Element,
 }
 
 impl Painter {
@@ -71,9 +72,10 @@ impl Painter {
             layers: Layers {
                 links,
                 joined,
+                preview: add(svg, "g", "preview"),
                 nodes: add(svg, "g", "nodes"),
                 messages: add(svg, "g", "messages"),
-                preview: add(svg, "g", "preview"),
+                stroke: add(svg, "path", "stroke"),
             },
             buttons,
             room: Room::default(),
@@ -203,8 +205,9 @@ impl Painter {
             self.scene.nodes.iter().zip(self.nodes.iter_mut().zip(&self.places))
         {
             let selected = self.selection == Some(Selection::Node(node.id));
-            figure.place(*place);
-            figure.update(node, self.layout.radius, selected);
+            let Layout { radius, cells, .. } = self.layout;
+            figure.update(node, node::Dress { radius, selected, cells });
+            figure.place(*place, self.room.width);
             if node.witness {
                 accused.push(*place);
             }
@@ -296,6 +299,7 @@ impl Painter {
     pub(crate) fn preview(&self, stroke: &[Point]) -> Stroke {
         let layer = &self.layers.preview;
         layer.set_text_content(None);
+        draw::set(&self.layers.stroke, "d", &draw::path(stroke, false));
         if stroke.len() < 2 {
             return Stroke::Nothing;
         }
@@ -318,7 +322,6 @@ impl Painter {
                 draw::set_ends(&add(layer, "line", "doomed"), start, end);
             }
         }
-        draw::set(&add(layer, "path", "stroke"), "d", &draw::path(stroke, false));
         meaning
     }
 
