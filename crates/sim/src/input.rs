@@ -1,11 +1,11 @@
 //! Interventions, and where in a run they stand.
 
+use crate::wire::Flat;
 use faultline_kernel::{NodeId, Time};
 use serde::{Deserialize, Serialize};
 
 /// Something done to a running cluster. `R` is what a client may ask.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Input<R> {
     /// The node stops: its memory, its timers and its unfinished writes are gone.
     Crash {
@@ -46,7 +46,6 @@ pub enum Input<R> {
         /// Which: its id.
         timer: String,
         /// The peer it is about, for timers kept one per peer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         about: Option<NodeId>,
     },
     /// A client asks a node.
@@ -54,7 +53,6 @@ pub enum Input<R> {
         /// Whom.
         node: NodeId,
         /// What; without it, the room's own next sample.
-        #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
         request: Option<R>,
     },
     /// A fault line: nothing passes between groups. It replaces the one before.
@@ -71,7 +69,6 @@ pub enum Input<R> {
         /// to there,
         to: NodeId,
         /// and back as well.
-        #[serde(default)]
         both: bool,
     },
     /// Heals one link.
@@ -81,7 +78,6 @@ pub enum Input<R> {
         /// to there,
         to: NodeId,
         /// and back as well.
-        #[serde(default)]
         both: bool,
     },
     /// From now on the network loses so many of a million messages.
@@ -158,15 +154,17 @@ pub struct MessageName {
 /// An input and where it stands: it acts before the first event at or after `at`, and not before
 /// `after` events have happened.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(try_from = "Flat<R>", into = "Flat<R>")]
+#[serde(bound(
+    deserialize = "R: Clone + PartialEq + Deserialize<'de>",
+    serialize = "R: Clone + Serialize"
+))]
 pub struct Positioned<R> {
     /// The time.
-    #[serde(rename = "at_us")]
     pub at: Time,
     /// How many events come first, if the page wrote it; by hand one writes the time alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<u32>,
     /// What is done.
-    #[serde(flatten)]
     pub input: Input<R>,
 }
 

@@ -20,6 +20,7 @@ mod run;
 mod snapshots;
 mod station;
 mod step;
+mod wire;
 mod world;
 
 pub use flight::{FlightView, Flying};
