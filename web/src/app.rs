@@ -88,7 +88,11 @@ pub(crate) fn open_at_start() -> Result<Start, String> {
     if look.autoplay && !look.start_on_click {
         lab.apply(Command::Play)?;
     }
-    Ok(Start { lab, look, banner: wrong.or(strange) })
+    let banner = match (wrong, strange) {
+        (Some(wrong), Some(strange)) => Some([wrong, strange].join(" ")),
+        (wrong, strange) => wrong.or(strange),
+    };
+    Ok(Start { lab, look, banner })
 }
 
 impl Component for App {

@@ -16,6 +16,7 @@ mod lab;
 mod layout;
 mod live;
 mod panel;
+mod rails;
 mod run;
 mod sheet;
 mod stage;

@@ -1,7 +1,8 @@
 //! The timeline: marks, the rails of branches, and a head that can be dragged.
 
 use crate::act::Act;
-use crate::lab::{BranchRow, Command, Lab, MarkKind, Seen, Session, Time};
+use crate::lab::{Command, Lab, MarkKind, Seen, Session, Time};
+use crate::rails::{Rail, rails};
 use crate::transport::Dials;
 use crate::words;
 use web_sys::Element;
@@ -12,6 +13,8 @@ const RAIL: u32 = 16;
 const FIRST: u32 = 18;
 /// Rails below this one share it.
 const MOST_RAILS: usize = 3;
+/// The outline of most marks.
+const DISC: &str = "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0";
 /// What an arrow key moves, as a share of the timeline.
 const ARROW: f64 = 0.02;
 
@@ -47,7 +50,7 @@ pub(crate) fn Timeline(props: &Props) -> Html {
     let track = use_node_ref();
     let dragging = use_mut_ref(|| false);
     let (rows, horizon, now, end) = props.lab.read(|session| {
-        (session.branches(), horizon(session), session.moment().time, session.end().time)
+        (rails(&session.branches()), horizon(session), session.moment().time, session.end().time)
     });
     let seek = {
         let (track, send) = (track.clone(), props.send.clone());
@@ -93,7 +96,7 @@ pub(crate) fn Timeline(props: &Props) -> Html {
             <svg aria-hidden="true" focusable="false">
                 <line class="track" x1="0" x2="100%" y1={FIRST.to_string()}
                     y2={FIRST.to_string()} />
-                { for rows.iter().enumerate().map(|(rail, row)| draw_rail(&rows, rail, row, horizon)) }
+                { for rows.iter().enumerate().map(|(rail, row)| draw_rail(rail, row, horizon)) }
                 <line class="past" ref={props.dials.past.clone()} x1="0" y1={FIRST.to_string()}
                     x2="0" y2={FIRST.to_string()} />
                 { for rows.iter().enumerate().map(|(rail, row)| draw_marks(rail, row, horizon)) }
@@ -128,32 +131,30 @@ fn height(rail: usize) -> u32 {
     FIRST + RAIL * rail.min(MOST_RAILS - 1) as u32
 }
 
-fn draw_rail(rows: &[BranchRow], rail: usize, row: &BranchRow, horizon: u64) -> Html {
-    let y = height(rail);
-    let start = row.leaves.map_or(Time::ZERO, |(_, time)| time);
-    let class = if row.current { "rail current" } else { "rail" };
+fn draw_rail(index: usize, rail: &Rail, horizon: u64) -> Html {
+    let y = height(index);
+    let class = if index == 0 { "rail current" } else { "rail" };
     let line = html! {
-        <line {class} x1={percent(start, horizon)} x2={percent(row.end.time, horizon)}
+        <line {class} x1={percent(rail.start, horizon)} x2={percent(rail.end, horizon)}
             y1={y.to_string()} y2={y.to_string()} />
     };
-    let Some((parent, time)) = row.leaves else { return line };
-    let from = height(rows.iter().position(|row| row.id == parent).unwrap_or(0));
-    let bend = format!("M-14 {from}C-4 {from} -10 {y} 1 {y}");
+    let Some(from) = rail.from.map(height) else { return line };
+    let bend = format!("M-12 {from}C-3 {from} -9 {y} 1 {y}");
     html! {
         <>
-            <svg x={percent(time, horizon)} overflow="visible"><path {class} d={bend} /></svg>
+            <svg x={percent(rail.start, horizon)} overflow="visible"><path {class} d={bend} /></svg>
             { line }
         </>
     }
 }
 
-fn draw_marks(rail: usize, row: &BranchRow, horizon: u64) -> Html {
-    let y = height(rail);
-    let marks = row.marks.iter().map(|mark| {
-        let at = percent(mark.moment.time, horizon);
-        let (class, shape) = match mark.kind {
-            MarkKind::Stirs => ("mark stirs", "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0"),
-            MarkKind::Settles => ("mark settles", "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0"),
+fn draw_marks(index: usize, rail: &Rail, horizon: u64) -> Html {
+    let y = height(index);
+    let marks = rail.marks.iter().map(|(kind, time)| {
+        let at = percent(*time, horizon);
+        let (class, shape) = match kind {
+            MarkKind::Stirs => ("mark stirs", DISC),
+            MarkKind::Settles => ("mark settles", DISC),
             MarkKind::Leads => ("mark leads", "M-7-4L-9-15L-4-9L0-17L4-9L9-15L7-4Z"),
             MarkKind::Act => ("mark acts", "M0-7L6 0L0 7L-6 0Z"),
             MarkKind::Broken => ("mark broken", "M-5-5L5 5M5-5L-5 5"),

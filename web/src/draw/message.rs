@@ -8,12 +8,19 @@ use web_sys::Element;
 /// How long the tail behind a message is, in pixels.
 const TAIL: f32 = 30.0;
 
+/// Where a message is, where it goes, and how far it has come, in pixels.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(crate) struct Path {
+    pub(crate) place: Point,
+    pub(crate) direction: Point,
+    pub(crate) travelled: f32,
+}
+
 /// The elements of one message.
 pub(crate) struct Figure {
     group: Element,
     tail: Element,
     body: Element,
-    direction: Point,
     fate: Option<Fate>,
 }
 
@@ -38,16 +45,16 @@ impl Figure {
         let mut name = [0; 4];
         letter.set_text_content(Some(message.kind.letter.encode_utf8(&mut name)));
         set(&add(&body, "path", "lost-cross"), "d", "M-9-9l18 18m0-18l-18 18");
-        Self { group, tail, body, direction: Point::default(), fate: None }
+        Self { group, tail, body, fate: None }
     }
 
     /// Moves it and shows what has become of it.
-    pub(crate) fn update(&mut self, place: Point, direction: Point, fate: Fate, selected: bool) {
+    pub(crate) fn update(&mut self, path: Path, fate: Fate, selected: bool) {
+        let Path { place, direction, travelled } = path;
         move_to(&self.group, place);
-        if (direction - self.direction).length() > 0.01 {
-            self.direction = direction;
-            set_ends(&self.tail, direction * -10.0, direction * -(10.0 + TAIL));
-        }
+        // No longer than the way so far: a message that just left has none.
+        let tail = travelled.clamp(0.0, TAIL);
+        set_ends(&self.tail, direction * -9.0, direction * -(9.0 + tail));
         if self.fate != Some(fate) {
             self.fate = Some(fate);
             toggle(&self.group, "held", fate == Fate::Held);

@@ -171,7 +171,13 @@ impl Figure {
         let cross = cross.map(|stroke| super::path(&stroke, false)).concat();
         set(&self.cross, "d", &cross);
         move_to(&self.crown, Point::new(0.0, -radius - 9.0));
-        move_to(&self.stores, Point::new(-radius * 0.82, radius * 0.9));
+        let stores = Point::new(-radius * 0.82, radius * 0.9);
+        let small = if radius < WORDED { " scale(0.8)" } else { "" };
+        let mut place = String::from("translate(");
+        super::write(&mut place, stores.x);
+        place.push(' ');
+        super::write(&mut place, stores.y);
+        set(&self.stores, "transform", &[&place, ")", small].concat());
         move_to(&self.marks, Point::new(0.0, radius + 48.0));
         set(&self.crown, "d", "M-14 0L-17-15L-7-7L0-18L7-7L17-15L14 0Z");
     }
@@ -185,6 +191,8 @@ impl Figure {
             super::write(&mut dashes, left);
             dashes.push_str(" 200");
             set(&self.arc, "stroke-dasharray", &dashes);
+            // The empty part begins at the top and grows clockwise.
+            set_number(&self.arc, "stroke-dashoffset", left - 100.0);
             toggle(&self.group, "soon", timer.left < 0.25);
         }
     }

@@ -48,15 +48,16 @@ pub(crate) fn Actions(props: &Props) -> Html {
     };
     html! {
         <div class="actions" role="group" aria-label={title.clone()} ref={frame} {hidden}>
-            <p>{ title }</p>
+            <div class="actions-head">
+                <p>{ title }</p>
+                <button type="button" class="why" hidden={why.is_none()}
+                    onclick={act(Act::Why(why))}>{ words::plain("page-why") }</button>
+            </div>
             { for actions.into_iter().map(|action| html! {
                 <button type="button" onclick={act(Act::Do(Command::Act(action.input)))}>
                     { action.label }
                 </button>
             }) }
-            <button type="button" class="why" hidden={why.is_none()} onclick={act(Act::Why(why))}>
-                { words::plain("page-why") }
-            </button>
         </div>
     }
 }

@@ -16,6 +16,8 @@ const MOVE_MS: f64 = 450.0;
 const NEAR_MESSAGE: f32 = 20.0;
 const NEAR_FAULT: f32 = 10.0;
 const NEAR_LINK: f32 = 9.0;
+/// How far from a disc messages begin and end, in pixels.
+const MESSAGE_GAP: f32 = 15.0;
 /// How far outside the stage the fault line ends, in pixels.
 const REACH: f32 = 2_400.0;
 
@@ -227,24 +229,25 @@ impl Painter {
         });
         for index in 0..self.scene.messages.len() {
             let message = &self.scene.messages[index];
-            let (place, direction) = self.message_place(index);
+            let path = self.message_path(index);
             let selected = self.selection == Some(Selection::Message(message.name));
             let known = self.messages.iter().position(|(name, ..)| *name == message.name);
             let at = known.unwrap_or_else(|| {
                 let figure = message::Figure::new(&self.layers.messages, message);
-                self.messages.push((message.name, figure, place));
+                self.messages.push((message.name, figure, path.place));
                 self.messages.len() - 1
             });
             let (_, figure, stands) = &mut self.messages[at];
-            figure.update(place, direction, message.fate, selected);
-            *stands = place;
+            figure.update(path, message.fate, selected);
+            *stands = path.place;
         }
     }
 
     /// Where a message is: to the right of the link, further out if others are near it.
-    fn message_place(&self, index: usize) -> (Point, Point) {
+    fn message_path(&self, index: usize) -> message::Path {
         let message = &self.scene.messages[index];
-        let (start, end) = self.rims(message.name.from.index(), message.name.to.index());
+        let (from, to) = (message.name.from.index(), message.name.to.index());
+        let (start, end) = self.ends(from, to, MESSAGE_GAP);
         let along = end - start;
         let length = along.length();
         let near = |other: &&SceneMessage| {
@@ -254,14 +257,20 @@ impl Painter {
         let crowd = self.scene.messages[..index].iter().filter(near).count();
         let direction = along.unit();
         let aside = direction.turned() * (7.0 + 23.0 * crowd.min(4) as f32);
-        (start + along * message.progress + aside, direction)
+        let place = start + along * message.progress + aside;
+        message::Path { place, direction, travelled: length * message.progress }
     }
 
     /// The link from one disc to another, without the discs.
     fn rims(&self, a: usize, b: usize) -> (Point, Point) {
+        self.ends(a, b, 3.0)
+    }
+
+    /// Points on the link from one disc to another, so far away from both.
+    fn ends(&self, a: usize, b: usize, gap: f32) -> (Point, Point) {
         let place = |node: usize| self.places.get(node).copied().unwrap_or_default();
         let (start, end) = (place(a), place(b));
-        let inset = (end - start).unit() * (self.layout.radius + 3.0);
+        let inset = (end - start).unit() * (self.layout.radius + gap);
         (start + inset, end - inset)
     }
 
@@ -406,7 +415,7 @@ impl Painter {
             .map(|centre| {
                 Point::new(
                     clamp(centre.x - half.x, self.room.width - size.x - margin),
-                    clamp(centre.y - half.y, self.room.height - size.y - margin),
+                    clamp(centre.y - half.y, self.room.height - size.y - margin).max(self.room.top),
                 )
             })
             .min_by(|a, b| cost(a).total_cmp(&cost(b)))
