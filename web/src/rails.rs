@@ -42,7 +42,8 @@ pub(crate) fn rails(rows: &[BranchRow]) -> Vec<Rail> {
             from: Some(from),
             start,
             end: row.end.time,
-            marks: marks_after(row, start),
+            // What a branch and its parent share at the parting is shown once, on the first rail.
+            marks: marks_after(row, if on_path.is_some() { Time(start.0 + 1) } else { start }),
             branch: row.id,
         });
     }

@@ -161,6 +161,7 @@ impl Figure {
         set_number(&self.name, "font-size", (radius * 0.5).max(12.0));
         set_number(&self.name, "y", if radius < WORDED { radius * 0.18 } else { 1.0 });
         set_number(&self.word, "y", radius * 0.46);
+        set_number(&self.word, "font-size", (radius * 0.27).max(11.0));
         set_number(&self.clock, "x", -radius * 0.8);
         set_number(&self.clock, "y", -radius * 0.85);
         let half = radius * 0.62;
