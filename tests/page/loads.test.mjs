@@ -1,54 +1,44 @@
-// The page comes up: alone, under any path, and in a frame that may do nothing but run scripts.
+// The page comes up: alone, under any path, asking nobody else, and says so when it cannot go on.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axeViolations, launch, serveHost, servePage, watchedPage } from "./harness.mjs";
+import { axeViolations, launch, servePage, watchedPage } from "./harness.mjs";
+import { Reader, scene } from "./reader.mjs";
 
 let browser;
-
-before(async () => {
-  browser = await launch();
-});
-
+before(async () => { browser = await launch(); });
 after(() => browser?.close());
 
-test("the page loads without an error and asks no other host", async (t) => {
-  const site = await servePage(t);
-  const { page, complaints } = await watchedPage(t, browser, [site]);
-  await page.goto(site);
-  await page.getByRole("heading", { level: 1 }).waitFor();
-  assert.deepEqual(complaints, []);
-});
+test("the page opens with a cluster that lives, without an error, asking no other host",
+  async (t) => {
+    const site = await servePage(t);
+    const reader = await Reader.open(t, browser, site, { query: "" });
+    assert.equal((await reader.nodes()).length, 5);
+    await reader.button("Pause").waitFor();
+    const first = await reader.seconds();
+    await reader.page.waitForTimeout(1000);
+    assert.ok((await reader.seconds()) > first, "time passes by itself");
+    assert.deepEqual(reader.complaints, []);
+  });
 
 test("the page works under a path of its own", async (t) => {
   const site = await servePage(t, "/teaching/lab/");
   const { page, complaints } = await watchedPage(t, browser, [site]);
   await page.goto(`${site}teaching/lab/`);
-  await page.getByRole("heading", { level: 1 }).waitFor();
-  assert.deepEqual(complaints, []);
-});
-
-test("a page of another origin embeds it with scripts allowed and nothing else", async (t) => {
-  const site = await servePage(t);
-  const host = await serveHost(t, `<!doctype html><html lang="en"><title>A course</title>
-    <iframe title="Faultline" sandbox="allow-scripts" src="${site}?embed=1"></iframe>`);
-  const { page, complaints } = await watchedPage(t, browser, [site, host]);
-  await page.goto(host);
-  await page.frameLocator("iframe").getByRole("heading", { level: 1 }).waitFor();
+  await page.getByRole("button", { name: "Share" }).waitFor();
   assert.deepEqual(complaints, []);
 });
 
 test("a panic is reported with the version, the link and the message", async (t) => {
   const site = await servePage(t);
   const { page } = await watchedPage(t, browser, [site]);
-  await page.goto(`${site}#p=raft`);
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.goto(`${site}#${scene("leader-crash")}`);
+  await page.getByRole("button", { name: "Share" }).waitFor();
   await page.evaluate(() => globalThis.faultlinePanic("the ring has no end"));
   await page.getByRole("heading", { name: "Faultline has stopped" }).waitFor();
   const report = await page.getByLabel("What to send with a report").inputValue();
-  assert.match(report, /^Faultline \d+\.\d+\.\d+\nhttp.*#p=raft\n\nthe ring has no end$/);
+  assert.match(report, /^Faultline \d+\.\d+\.\d+\nhttp.*leader-crash\n\nthe ring has no end$/);
   assert.deepEqual(await axeViolations(page), []);
   await page.getByRole("button", { name: "Reload without the scenario" }).click();
-  await page.getByRole("heading", { name: "Faultline", exact: true }).waitFor();
-  assert.equal(new URL(page.url()).hash, "");
+  await page.getByRole("button", { name: "Share" }).waitFor();
 });

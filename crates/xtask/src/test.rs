@@ -190,7 +190,7 @@ fn in_browser(filters: &[String]) -> Result<Count> {
     }
     files.sort();
     let mut node = shell::command("node");
-    node.args(["--test", "--test-reporter=tap", "--test-concurrency=1"])
+    node.args(["--test", "--test-reporter=tap", "--test-concurrency=1", "--test-timeout=600000"])
         .env("CHROMIUM", browser::find_or_install()?);
     for filter in filters {
         node.arg(format!("--test-name-pattern={filter}"));

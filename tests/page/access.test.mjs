@@ -1,0 +1,79 @@
+// Everybody can use it: axe finds nothing, narrow screens lose nothing, the structure is a golden.
+
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { axeViolations, launch, servePage } from "./harness.mjs";
+import { Reader, scene } from "./reader.mjs";
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser?.close());
+
+const WIDE = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+const SMALL = { width: 320, height: 568 };
+
+async function open(t, options) {
+  const site = await servePage(t);
+  const { theme = "light", embed = "0", ...more } = options;
+  const query = `autoplay=0&theme=${theme}&embed=${embed}`;
+  return Reader.open(t, browser, site, { fragment: scene("first-leader"), query, ...more });
+}
+
+for (const theme of ["light", "dark", "contrast"]) {
+  for (const viewport of [WIDE, PHONE, SMALL]) {
+    test(`axe finds nothing: ${theme}, ${viewport.width} pixels wide`, async (t) => {
+      const reader = await open(t, { theme, viewport });
+      const leader = await reader.leader();
+      assert.deepEqual(await axeViolations(reader.page), []);
+      await reader.act(leader, "Crash");
+      assert.deepEqual(await axeViolations(reader.page), []);
+      const wide = await reader.page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(wide <= viewport.width, `it is ${wide} pixels wide`);
+      assert.deepEqual(reader.complaints, []);
+    });
+  }
+}
+
+for (const [key, title] of [["?", "Keyboard"], [null, "Share this run"]]) {
+  test(`axe finds nothing in the dialog "${title}", which Escape closes`, async (t) => {
+    const reader = await open(t, {});
+    if (key) await reader.page.keyboard.press(key);
+    else await reader.press("Share");
+    await reader.scope.getByRole("dialog", { name: title }).waitFor();
+    assert.deepEqual(await axeViolations(reader.page), []);
+    await reader.page.keyboard.press("Escape");
+    await reader.scope.getByRole("dialog").waitFor({ state: "detached" });
+  });
+}
+
+test("what can be pressed on a phone is large enough for a finger", async (t) => {
+  const reader = await open(t, { viewport: SMALL, hasTouch: true });
+  await reader.act(await reader.leader(), "Pause");
+  const small = await reader.page.getByRole("button").evaluateAll((buttons) =>
+    buttons
+      .map((button) => [button.getBoundingClientRect(), button])
+      .filter(([{ width, height }]) => width > 0 && (width < 24 || height < 24))
+      .map(([{ width, height }, button]) =>
+        `${button.getAttribute("aria-label") ?? button.textContent}: ${width}x${height}`));
+  assert.deepEqual(small, []);
+});
+
+/** `FAULTLINE_UPDATE=1` writes it anew; read the difference and commit what you understand. */
+async function golden(name, found) {
+  const path = new URL(`goldens/${name}.yml`, import.meta.url);
+  if (process.env.FAULTLINE_UPDATE) await writeFile(path, `${found}\n`);
+  const wanted = await readFile(path, "utf8").catch(() => "");
+  assert.equal(`${found}\n`, wanted);
+}
+
+for (const [name, embed] of [["page", "0"], ["embed", "1"]]) {
+  test(`the accessibility tree of the ${name} is what it was`, async (t) => {
+    const reader = await open(t, { embed });
+    await reader.act(await reader.leader(), "Crash");
+    // The live region speaks at most once a second.
+    await reader.page.waitForTimeout(1500);
+    await golden(name, await reader.page.locator("body").ariaSnapshot());
+  });
+}

@@ -1,0 +1,111 @@
+// Links and files: what one reader did, another one sees.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { launch, servePage } from "./harness.mjs";
+import { Reader, scene } from "./reader.mjs";
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser?.close());
+
+/** A run with a crash, a branch, and a moment that is not its end. */
+async function eventful(t, site) {
+  const reader = await Reader.open(t, browser, site, { fragment: scene("first-leader") });
+  const leader = await reader.leader();
+  await reader.act(leader, "Crash");
+  await reader.leader(leader);
+  await reader.press("Previous milestone");
+  await reader.settled();
+  return reader;
+}
+
+async function seen(reader) {
+  await reader.scope.getByRole("checkbox", { name: "Details" }).check();
+  return [await reader.seconds(), await reader.nodes(), await reader.events()];
+}
+
+test("a link shows the same run at the same moment in a fresh browser", async (t) => {
+  const site = await servePage(t);
+  const sender = await eventful(t, site);
+  const link = await sender.link();
+  const other = await launch();
+  t.after(() => other.close());
+  const receiver = await Reader.open(t, other, site, { fragment: link.split("#")[1] });
+  assert.deepEqual(await seen(receiver), await seen(sender));
+  assert.equal(await receiver.link(), link);
+  await sender.press("To the newest moment");
+  await receiver.press("To the newest moment");
+  await sender.settled();
+  assert.deepEqual(await seen(receiver), await seen(sender));
+  assert.deepEqual(receiver.complaints, []);
+});
+
+test("the address follows the run, so that a reload keeps it", async (t) => {
+  const site = await servePage(t);
+  const reader = await eventful(t, site);
+  await reader.page.waitForURL(/#s1=/);
+  await reader.page.waitForTimeout(2500);
+  const before = await seen(reader);
+  await reader.page.reload();
+  await reader.nodeButtons().first().waitFor();
+  assert.deepEqual(await seen(reader), before);
+});
+
+test("a scenario saved as a file opens again, chosen or dropped", async (t) => {
+  const site = await servePage(t);
+  const sender = await eventful(t, site);
+  await sender.press("Share");
+  const [download] = await Promise.all([
+    sender.page.waitForEvent("download"),
+    sender.press("Save as a file"),
+  ]);
+  assert.match(download.suggestedFilename(), /\.json$/);
+  const text = await readFile(await download.path(), "utf8");
+  await sender.page.keyboard.press("Escape");
+  const wanted = (await sender.nodes()).length;
+
+  const echo = { fragment: scene("there-and-back", "echo") };
+  const chooser = await Reader.open(t, browser, site, echo);
+  await chooser.press("Share");
+  const file = { name: "run.json", mimeType: "application/json", buffer: Buffer.from(text) };
+  await chooser.scope.locator("input[type=file]").setInputFiles(file);
+  await chooser.scope.getByRole("heading", { level: 1, name: /The first leader/ }).waitFor();
+  assert.equal((await chooser.nodes()).length, wanted);
+
+  const dropper = await Reader.open(t, browser, site, echo);
+  await dropper.page.evaluate((contents) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([contents], "run.json", { type: "application/json" }));
+    const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+    document.querySelector("main").dispatchEvent(drop);
+  }, text);
+  await dropper.scope.getByRole("heading", { level: 1, name: /The first leader/ }).waitFor();
+  assert.deepEqual(dropper.complaints, []);
+});
+
+test("a link that cannot be opened says what is wrong and opens the default", async (t) => {
+  const site = await servePage(t);
+  for (const fragment of [
+    "s1=nonsense",
+    "s1=____",
+    "p=raft&scene=no-such-scene",
+    "p=no-such-room",
+    "s9=abc",
+    `s1=${"A".repeat(40_000)}`,
+  ]) {
+    const reader = await Reader.open(t, browser, site, { fragment });
+    const alert = reader.scope.getByRole("alert");
+    assert.match(await alert.innerText(), /cannot be opened .+/, fragment.slice(0, 30));
+    assert.equal((await reader.nodes()).length, 5);
+    assert.deepEqual(reader.complaints, []);
+  }
+});
+
+test("a readable link takes the values it names", async (t) => {
+  const site = await servePage(t);
+  const fragment = "p=raft&scene=first-leader&n=7&seed=42";
+  const reader = await Reader.open(t, browser, site, { fragment });
+  assert.equal((await reader.nodes()).length, 7);
+});
