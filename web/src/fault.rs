@@ -138,7 +138,7 @@ fn jagged(start: Point, end: Point, swing: f32, grain: u32) -> Vec<Point> {
         }
         let shift = (noise(grain + index * 2) - 0.5) * 0.5;
         let depth = 0.35 + 0.65 * noise(grain + index * 2 + 1);
-        let turn = if index % 2 == 0 { 1.0 } else { -1.0 };
+        let turn = if index.is_multiple_of(2) { 1.0 } else { -1.0 };
         let on_line = start.towards(end, (index as f32 + shift) / count as f32);
         on_line + aside * (turn * depth * swing)
     };

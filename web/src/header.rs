@@ -1,6 +1,6 @@
 //! The bar at the head of the page.
 
-use crate::act::{Act, Dialog};
+use crate::act::{Act, Dialog, Tab};
 use crate::icons::{Icon, icon};
 use crate::lab::{Lab, Seen, room_title};
 use crate::theme::Theme;
@@ -13,6 +13,8 @@ pub(crate) struct Props {
     pub(crate) lab: Lab,
     pub(crate) seen: Seen,
     pub(crate) theme: Theme,
+    /// Whether the library lies open, where it has no place of its own.
+    pub(crate) library: bool,
     pub(crate) send: Callback<Act>,
 }
 
@@ -28,10 +30,18 @@ pub(crate) fn Header(props: &Props) -> Html {
     let theme = words::plain(&["page-theme-", props.theme.name()].concat());
     let theme = words::say("page-theme", &[("theme", Arg::from(theme))]);
     let help = words::plain("page-keys");
+    let library = if props.library { "true" } else { "false" };
     html! {
         <header class="head">
-            <span class="brand">{ logo() }<span class="brand-name">{ words::plain("page-brand") }</span></span>
+            <span class="brand">
+                { logo() }
+                <span class="brand-name">{ words::plain("page-brand") }</span>
+            </span>
             <h1><span class="room">{ room }</span><b>{ title }</b></h1>
+            <button type="button" class="scenarios" aria-expanded={library}
+                onclick={act(Act::Sheet((!props.library).then_some(Tab::Library)))}>
+                { words::plain("page-library") }
+            </button>
             <button type="button" class="main" onclick={act(Act::Open(Some(Dialog::Share)))}>
                 { words::plain("page-share") }
             </button>

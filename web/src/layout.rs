@@ -50,7 +50,7 @@ pub(crate) fn place(room: Room, order: &[usize]) -> Layout {
     let wanted = (free * 0.088).min(RADIUS.0);
     let (across, down) = axes(room.width, free_height, wanted);
     let ring = TAU * ((across * across + down * down) / 2.0).sqrt();
-    let radius = wanted.min(ring / count / 2.7).max(RADIUS.1);
+    let radius = wanted.min(ring / count / 2.9).max(RADIUS.1);
     let (across, down) = axes(room.width, free_height, radius);
     let above = radius + ABOVE;
     let middle = Point::new(
@@ -58,8 +58,9 @@ pub(crate) fn place(room: Room, order: &[usize]) -> Layout {
         room.top + above + (free_height - above - radius - BELOW) / 2.0,
     );
     let mut places = vec![middle; order.len()];
-    for (slot, &node) in order.iter().enumerate() {
-        let direction = Point::at_angle(slot as f32 / count * TAU - FRAC_PI_2);
+    let angles = angles(order.len(), across, down);
+    for (&node, angle) in order.iter().zip(angles) {
+        let direction = Point::at_angle(angle - FRAC_PI_2);
         places[node] = middle + Point::new(direction.x * across, direction.y * down);
     }
     let places = if order.len() > 1 { settle(places, middle, down) } else { places };
@@ -80,6 +81,32 @@ fn cells(places: &[Point]) -> usize {
         }
     }
     (((narrowest - COUNT) / CELL) as usize).clamp(2, 8)
+}
+
+/// The angle of every slot. Few nodes stand as on a clock; many keep equal distances, or they would
+/// crowd at the narrow ends of the ellipse.
+fn angles(count: usize, across: f32, down: f32) -> Vec<f32> {
+    /// How finely the way around is measured.
+    const STEPS: usize = 720;
+    if count <= WRITTEN_OUT {
+        return (0..count).map(|slot| slot as f32 / count as f32 * TAU).collect();
+    }
+    let angle = |step: usize| step as f32 / STEPS as f32 * TAU;
+    let speed = |step: usize| {
+        let direction = Point::at_angle(angle(step));
+        Point::new(direction.x * across, direction.y * down).length()
+    };
+    let whole: f32 = (0..STEPS).map(speed).sum();
+    let mut angles = vec![];
+    let mut gone = 0.0;
+    for step in 0..STEPS {
+        if gone >= whole * angles.len() as f32 / count as f32 {
+            angles.push(angle(step));
+        }
+        gone += speed(step);
+    }
+    angles.resize(count, 0.0);
+    angles
 }
 
 /// Half the width and half the height of the ring.

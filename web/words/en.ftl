@@ -11,7 +11,8 @@ page-library = Scenarios
 page-panels = Panels
 page-close = Close
 page-clock = { $seconds } s
-page-strange-value = The address asks for “{ $name }={ $value }”, which means nothing here; it is ignored.
+page-strange-value =
+    The address asks for “{ $name }={ $value }”, which means nothing here; it is ignored.
 page-broken-link = This address cannot be opened ({ $reason }). The first scenario is shown instead.
 page-cannot-open = This cannot be opened ({ $reason }). Nothing has changed.
 page-cannot-save = The browser refuses to save a file here.
@@ -108,18 +109,21 @@ page-share-frame = For your own page
 page-share-save = Save as a file
 page-share-open = Open a file…
 page-share-drop = You can also drop a scenario file anywhere on this page.
-page-share-long = The link has { $count } characters. Some programs cut links off after 2000: a file is safer.
-page-share-too-long = The link has { $count } characters, too many for many programs. Save a file instead.
+page-share-long =
+    The link has { $count } characters. Some programs cut links off after 2000: a file is safer.
+page-share-too-long =
+    The link has { $count } characters, too many for many programs. Save a file instead.
 page-copy = Copy
 page-copied = Copied
 page-selected = Selected: copy it
 page-sides = A fault line
 page-sides-hint = Nodes on different sides cannot reach one another.
-page-side-of = { $node }
 page-sides-cut = Cut
 page-keys = Keyboard
 page-keys-on = Single keys are shortcuts
-page-keys-mouse = With the mouse: drag across the empty stage to cut, click the fault line to heal, click a node, link or message for what can be done to it.
+page-keys-mouse =
+    With the mouse: drag across the empty stage to cut, click the fault line to heal, click a
+    node, link or message for what can be done to it.
 page-key-play = play or pause
 page-key-step = one step on
 page-key-back = one step back

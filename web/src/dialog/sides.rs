@@ -3,7 +3,7 @@
 use super::Modal;
 use crate::act::Act;
 use crate::lab::{Command, Input, Lab, NodeId, Session};
-use crate::words::{self, Arg};
+use crate::words;
 use yew::prelude::*;
 
 /// As many sides as can be chosen.
@@ -60,7 +60,7 @@ pub(crate) fn Sides(props: &Props) -> Html {
         };
         html! {
             <fieldset class="side-choice">
-                <legend>{ words::say("page-side-of", &[("node", Arg::from(node.to_string()))]) }</legend>
+                <legend>{ node.to_string() }</legend>
                 { for (0..SIDES).map(choice) }
             </fieldset>
         }

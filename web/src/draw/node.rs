@@ -21,6 +21,8 @@ pub(crate) struct Dress {
     pub(crate) selected: bool,
     /// How many cells of a strip there is room for.
     pub(crate) cells: usize,
+    /// Whether there are so many nodes that this one keeps to its name, role and number.
+    pub(crate) brief: bool,
 }
 
 /// The elements of one node.
@@ -129,7 +131,7 @@ impl Figure {
             votes::draw(&self.votes, node.tally.as_ref(), dress.radius + ARC + 10.0);
         }
         if anew(|a, b| a.strip == b.strip && a.strip_before == b.strip_before) || chosen {
-            let Dress { radius, selected: in_full, cells: most } = dress;
+            let Dress { radius, selected: in_full, cells: most, .. } = dress;
             let manner = Manner { most, small: radius < WORDED, in_full };
             self.strip_reach = strip::draw(&self.strip, node, manner);
         }
@@ -214,6 +216,7 @@ impl Figure {
         toggle(&self.group, "touched", node.touched);
         toggle(&self.group, "accused", node.witness);
         toggle(&self.group, "selected", selected);
+        toggle(&self.group, "brief", dress.brief);
         let word = match node.condition {
             Condition::Up => words::plain(node.role_word),
             Condition::Down => words::plain("page-node-crashed"),

@@ -21,6 +21,7 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn Why(props: &Props) -> Html {
     let rows = props.lab.read(|session| session.why(props.event));
+    let chain = rows.into_iter().enumerate().map(|(depth, row)| link(props, depth, row));
     let send = props.send.clone();
     let close = Callback::from(move |_: MouseEvent| send.emit(Act::Why(None)));
     html! {
@@ -30,7 +31,7 @@ pub(crate) fn Why(props: &Props) -> Html {
                 <button type="button" class="bare" onclick={close}
                     aria-label={words::plain("page-close")}>{ icon(Icon::Close) }</button>
             </header>
-            <ol>{ for rows.into_iter().enumerate().map(|(depth, row)| link(props, depth, row)) }</ol>
+            <ol>{ for chain }</ol>
         </section>
     }
 }
@@ -40,7 +41,7 @@ fn link(props: &Props, depth: usize, row: EventRow) -> Html {
     let send = props.send.clone();
     let moment = row.moment;
     let onclick = Callback::from(move |_: MouseEvent| send.emit(Act::Do(Command::Seek(moment))));
-    let because = (depth > 0).then(|| words::plain("page-because")).unwrap_or_default();
+    let because = if depth > 0 { words::plain("page-because") } else { String::new() };
     html! {
         <li {class} key={row.event}>
             <button type="button" {onclick}>

@@ -1,10 +1,13 @@
 //! The painter: keeps the elements of the stage in step with the scene, frame by frame.
 
+mod touch;
+
+pub(crate) use touch::Hit;
+
 use crate::act::Selection;
 use crate::draw::{self, add, fault, link, message, node};
 use crate::fault::fault as fault_between;
-use crate::geometry::{Point, distance_to_line, nearest_on_segment};
-use crate::gesture::{self, Stroke};
+use crate::geometry::Point;
 use crate::lab::{MessageName, NodeId, Scene, SceneMessage};
 use crate::layout::{Layout, Room, WRITTEN_OUT, place, ring_order};
 use wasm_bindgen::JsCast;
@@ -12,27 +15,10 @@ use web_sys::{Element, HtmlElement};
 
 /// How long nodes take to change places, in milliseconds.
 const MOVE_MS: f64 = 450.0;
-/// How near a click must be, in pixels: to a message, to the fault line, to a link.
-const NEAR_MESSAGE: f32 = 20.0;
-const NEAR_FAULT: f32 = 10.0;
-const NEAR_LINK: f32 = 9.0;
 /// How far from a disc messages begin and end, in pixels.
 const MESSAGE_GAP: f32 = 15.0;
 /// How far outside the stage the fault line ends, in pixels.
 const REACH: f32 = 2_400.0;
-
-/// What is under a point of the stage, where no node is.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(crate) enum Hit {
-    /// A message.
-    Message(MessageName),
-    /// The fault line.
-    Fault,
-    /// A link.
-    Link(NodeId, NodeId),
-    /// Nothing.
-    Nothing,
-}
 
 /// The elements of the stage and where they stand.
 pub(crate) struct Painter {
@@ -202,13 +188,15 @@ impl Painter {
             self.nodes.push(node::Figure::new(&self.layers.nodes));
         }
         self.nodes.drain(self.scene.nodes.len()..).for_each(|figure| figure.remove());
+        let many = self.scene.nodes.len() > WRITTEN_OUT;
         let mut accused = vec![];
         for (node, (figure, place)) in
             self.scene.nodes.iter().zip(self.nodes.iter_mut().zip(&self.places))
         {
             let selected = self.selection == Some(Selection::Node(node.id));
             let Layout { radius, cells, .. } = self.layout;
-            figure.update(node, node::Dress { radius, selected, cells });
+            let brief = many && !selected;
+            figure.update(node, node::Dress { radius, selected, cells, brief });
             figure.place(*place, self.room.width);
             if node.witness {
                 accused.push(*place);
@@ -302,123 +290,6 @@ impl Painter {
             let _ = item.style().set_property("transform", &place_text);
         }
         self.followed.clone_from(&self.places);
-    }
-
-    /// Reads a stroke and shows what it would do.
-    pub(crate) fn preview(&self, stroke: &[Point]) -> Stroke {
-        let layer = &self.layers.preview;
-        layer.set_text_content(None);
-        draw::set(&self.layers.stroke, "d", &draw::path(stroke, false));
-        if stroke.len() < 2 {
-            return Stroke::Nothing;
-        }
-        let scene = &self.scene;
-        let open = |a, b| matches!(link_state(scene, a, b), link::State::Open);
-        let meaning = gesture::read(stroke, &self.places, open);
-        if let Stroke::Sides(sides) = &meaning {
-            for (side, members) in sides.iter().enumerate() {
-                for &member in members {
-                    let class = ["side s0", "side s1", "side s2", "side s3"][side % 4];
-                    let disc = add(layer, "circle", class);
-                    draw::move_to(&disc, self.places[member]);
-                    draw::set_number(&disc, "r", self.layout.radius + 17.0);
-                }
-            }
-        }
-        if let Stroke::Links(links) = &meaning {
-            for &(a, b) in links {
-                let (start, end) = self.rims(a, b);
-                draw::set_ends(&add(layer, "line", "doomed"), start, end);
-            }
-        }
-        meaning
-    }
-
-    /// What is under a point, where no node is.
-    pub(crate) fn hit(&self, point: Point) -> Hit {
-        let distance = |stands: Point| (stands - point).length();
-        let nearest = self
-            .messages
-            .iter()
-            .map(|(name, _, stands)| (distance(*stands), *name))
-            .min_by(|a, b| a.0.total_cmp(&b.0));
-        if let Some((gap, name)) = nearest
-            && gap < NEAR_MESSAGE
-        {
-            return Hit::Message(name);
-        }
-        if self.fault.lines().iter().any(|line| distance_to_line(point, line) < NEAR_FAULT) {
-            return Hit::Fault;
-        }
-        let count = self.places.len();
-        let pairs = (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b)));
-        pairs
-            .map(|(a, b)| {
-                let (start, end) = self.rims(a, b);
-                (distance(nearest_on_segment(point, start, end)), a, b)
-            })
-            .filter(|(gap, ..)| *gap < NEAR_LINK)
-            .min_by(|one, other| one.0.total_cmp(&other.0))
-            .map_or(Hit::Nothing, |(_, a, b)| {
-                Hit::Link(self.scene.nodes[a].id, self.scene.nodes[b].id)
-            })
-    }
-
-    /// Where what is selected stands, and how far from there its actions should keep.
-    pub(crate) fn anchor(&self, selection: Selection) -> Option<(Point, f32)> {
-        match selection {
-            Selection::Node(node) => {
-                let place = self.places.get(node.index())?;
-                Some((*place, self.layout.radius + 22.0))
-            }
-            Selection::Message(name) => {
-                let found = self.messages.iter().find(|(known, ..)| *known == name)?;
-                Some((found.2, 20.0))
-            }
-            Selection::Link(a, b) => {
-                let (start, end) = self.rims(a.index(), b.index());
-                Some((start.towards(end, 0.5), 16.0))
-            }
-        }
-    }
-
-    /// Where a frame of this size stands beside the selection and covers the fewest nodes.
-    pub(crate) fn free_corner(
-        &self,
-        selection: Selection,
-        size: Point,
-        margin: f32,
-    ) -> Option<Point> {
-        let (anchor, gap) = self.anchor(selection)?;
-        let half = size * 0.5;
-        let below = if matches!(selection, Selection::Node(_)) { 14.0 } else { 0.0 };
-        let centres = [
-            anchor + Point::new(gap + half.x, 0.0),
-            anchor - Point::new(gap + half.x, 0.0),
-            anchor + Point::new(0.0, gap + below + half.y),
-            anchor - Point::new(0.0, gap + half.y),
-        ];
-        let outward = anchor - self.layout.middle;
-        let cost = |corner: &Point| {
-            let middle = *corner + half;
-            let covered = |place: &&Point| {
-                let away = **place - middle;
-                away.x.abs() < half.x + self.layout.radius
-                    && away.y.abs() < half.y + self.layout.radius
-            };
-            let covers = self.places.iter().filter(covered).count() as f32;
-            covers * 100.0 - (middle - anchor).unit().dot(outward.unit())
-        };
-        let clamp = |value: f32, most: f32| value.clamp(margin, most.max(margin));
-        centres
-            .into_iter()
-            .map(|centre| {
-                Point::new(
-                    clamp(centre.x - half.x, self.room.width - size.x - margin),
-                    clamp(centre.y - half.y, self.room.height - size.y - margin).max(self.room.top),
-                )
-            })
-            .min_by(|a, b| cost(a).total_cmp(&cost(b)))
     }
 
     /// The sides of the partition, as indices.

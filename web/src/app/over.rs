@@ -1,0 +1,56 @@
+//! The sentence under the stage, and what lies over the page.
+
+use super::App;
+use crate::act::{Act, Dialog};
+use crate::dialog::{keys::Keys, share::Share, sides::Sides};
+use crate::icons::{Icon, icon};
+use crate::panel::why::Why;
+use crate::words;
+use yew::prelude::*;
+
+impl App {
+    /// What just happened, in a sentence, and what the lesson says.
+    pub(super) fn view_sentence(&self, send: &Callback<Act>) -> Html {
+        let (sentence, caption) =
+            self.lab.read(|session| (session.sentence(), session.caption().map(str::to_owned)));
+        let event = sentence.as_ref().map(|row| row.event);
+        let text = sentence.map(|row| row.text).unwrap_or_default();
+        let send = send.clone();
+        let onclick = Callback::from(move |_: MouseEvent| send.emit(Act::Why(event)));
+        html! {
+            <div class="say">
+                <p class="caption" hidden={caption.is_none()}>{ caption.unwrap_or_default() }</p>
+                <p class="sentence">{ text }</p>
+                <button type="button" class="why" hidden={event.is_none()} {onclick}>
+                    { words::plain("page-why") }
+                </button>
+            </div>
+        }
+    }
+
+    /// What lies over the page: the chain of causes, a word on what is wrong, dialogs.
+    pub(super) fn view_over(&self, send: &Callback<Act>) -> Html {
+        let why = self.why.map(|event| {
+            html! {
+                <Why lab={self.lab.clone()} seen={self.seen} {event} send={send.clone()} />
+            }
+        });
+        let dialog = self.dialog.map(|dialog| match dialog {
+            Dialog::Share => html! { <Share lab={self.lab.clone()} send={send.clone()} /> },
+            Dialog::Keys => html! { <Keys shortcuts={self.shortcuts} send={send.clone()} /> },
+            Dialog::Sides => html! { <Sides lab={self.lab.clone()} send={send.clone()} /> },
+        });
+        let away = send.reform(|_: MouseEvent| Act::Banner(None));
+        html! {
+            <>
+                <div class="why-place">{ why.unwrap_or_default() }</div>
+                <div class="banner" role="alert" hidden={self.banner.is_none()}>
+                    <p>{ self.banner.clone().unwrap_or_default() }</p>
+                    <button type="button" class="bare" onclick={away}
+                        aria-label={words::plain("page-close")}>{ icon(Icon::Close) }</button>
+                </div>
+                <div class="dialog-place">{ dialog.unwrap_or_default() }</div>
+            </>
+        }
+    }
+}
