@@ -1,0 +1,102 @@
+//! Learning what is chosen (Paxos made simple §2.3).
+
+use super::ballot::Vote;
+use super::node::{Answer, Attempt, Node, Timer};
+use super::roster::nodes;
+use super::{Message, Paxos, show};
+use faultline_kernel::{Cx, NodeId, Note, Value};
+
+/// An acceptor told a learner what it accepted: "the obvious algorithm is to have each acceptor,
+/// whenever it accepts a proposal, respond to all learners".
+///
+/// A learner remembers the last acceptance of each acceptor. It may so miss that a value was
+/// chosen, if an acceptor goes on before another is heard of; it never sees a choice that was not
+/// made, and a later ballot brings the same value.
+pub(super) fn on_accepted(node: &mut Node, from: NodeId, vote: Vote, cx: &mut impl Cx<Paxos>) {
+    let Some(learner) = &mut node.learner else { return };
+    let heard = learner.heard.entry(from).or_insert(vote);
+    if heard.ballot > vote.ballot {
+        return;
+    }
+    *heard = vote;
+    let agree = learner.agree(vote);
+    if learner.quorum.is_in(agree) {
+        conclude(node, vote, agree.count(), cx);
+    }
+}
+
+/// So many acceptances make a quorum: the value is chosen, and this node knows it.
+///
+/// A learner tells the proposers, so that those who compete stop. Agents that share a node with a
+/// learner find out by themselves.
+pub(super) fn conclude(node: &mut Node, vote: Vote, count: u32, cx: &mut impl Cx<Paxos>) {
+    if node.chosen.is_some() {
+        return;
+    }
+    let of = cx.config().phase2.of;
+    let args: [Value; 4] = [vote.value.into(), vote.ballot.into(), count.into(), of.into()];
+    cx.note(|| Note::new(show::LEARNS, &args));
+    know(node, vote, cx);
+    if node.learner.is_none() || cx.config().roster.shared {
+        return;
+    }
+    for proposer in nodes(cx.config().roster.proposers()) {
+        cx.send(proposer, Message::Chosen(vote));
+    }
+}
+
+/// A learner told this proposer.
+pub(super) fn on_chosen(node: &mut Node, from: NodeId, vote: Vote, cx: &mut impl Cx<Paxos>) {
+    if node.chosen.is_none() {
+        cx.note(|| Note::new(show::IS_TOLD, &[from.into(), vote.value.into()]));
+        know(node, vote, cx);
+    }
+}
+
+/// It knows; as a proposer it is done, and tells its clients.
+fn know(node: &mut Node, vote: Vote, cx: &mut impl Cx<Paxos>) {
+    node.chosen = Some(vote);
+    let Some(proposer) = &mut node.proposer else { return };
+    proposer.attempt = Attempt::Idle;
+    cx.cancel_timer(Timer::Retry);
+    for (client, value) in core::mem::take(&mut proposer.clients) {
+        let answer = if value == vote.value { Answer::Chosen } else { Answer::Other };
+        cx.answer(client, answer);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Stub, decree, learner, proposer, vote};
+    use super::*;
+    use faultline_kernel::RequestId;
+
+    #[test]
+    fn a_learner_learns_from_a_quorum_in_one_ballot_and_tells_the_proposers_once() {
+        let mut cx = Stub::new(5);
+        let mut node = learner();
+        for (acceptor, ballot) in [(2, 1), (2, 1), (3, 3)] {
+            on_accepted(&mut node, NodeId(acceptor), vote(ballot, "blue"), &mut cx);
+        }
+        assert_eq!(node.chosen, None, "acceptances of different ballots do not add up");
+        on_accepted(&mut node, NodeId(3), vote(1, "blue"), &mut cx);
+        assert_eq!(node.chosen, None, "an older acceptance that comes late is ignored");
+        on_accepted(&mut node, NodeId(4), vote(3, "blue"), &mut cx);
+        on_accepted(&mut node, NodeId(2), vote(3, "blue"), &mut cx);
+        assert_eq!(node.chosen, Some(vote(3, "blue")));
+        let told = [0, 1].map(|to| (NodeId(to), Message::Chosen(vote(3, "blue"))));
+        assert_eq!(cx.sent, told);
+    }
+
+    #[test]
+    fn a_proposer_that_is_told_stops_and_tells_its_clients() {
+        let mut cx = Stub::new(0);
+        let mut node = proposer("blue");
+        node.proposer.as_mut().expect("it is one").clients.push((RequestId(1), decree("red")));
+        on_chosen(&mut node, NodeId(5), vote(2, "red"), &mut cx);
+        on_chosen(&mut node, NodeId(5), vote(2, "red"), &mut cx);
+        let told = [(RequestId(0), Answer::Other), (RequestId(1), Answer::Chosen)];
+        assert_eq!(cx.answered, told);
+        assert_eq!(cx.timers, [(Timer::Retry, None)]);
+    }
+}
