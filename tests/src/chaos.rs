@@ -5,13 +5,13 @@
 //! link.
 
 use crate::cores::on_all_cores;
+use crate::effort::effort;
 use crate::shorten::shorten;
 use crate::tally::Tally;
 use faultline_kernel::{Span, Time, Value};
 use faultline_lab::chaos::{EVERYTHING, RESTLESS, chaos, chaos_of};
 use faultline_lab::{Recording, Scenario, link, rooms};
 use faultline_sim::{EventKind, Load, Record};
-use std::env;
 
 /// Faults for three seconds, then one and a half in which everything is whole.
 const UNTIL: Time = Time(4_500_000);
@@ -21,8 +21,7 @@ const SIZES: [u64; 2] = [3, 5];
 
 /// How many seeds each size of cluster is run under; `FAULTLINE_SEEDS` asks for more.
 fn seeds() -> u64 {
-    let asked = env::var("FAULTLINE_SEEDS").ok().and_then(|seeds| seeds.parse().ok());
-    asked.unwrap_or(1_000)
+    effort("FAULTLINE_SEEDS", 1_000)
 }
 
 /// A Raft cluster with a client that never stops asking, under the faults of this seed. Every

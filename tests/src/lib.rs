@@ -3,8 +3,13 @@
 #![cfg(test)]
 
 mod chaos;
+mod compare;
 mod cores;
+mod effort;
+mod fates;
 mod goldens;
+mod journeys;
 mod laws;
 mod shorten;
+mod straight;
 mod tally;

@@ -113,6 +113,7 @@ pub fn chaos_of(scenario: &Scenario, mix: &Mix, seed: u64, until: Time) -> Resul
     Ok(Scenario {
         seed,
         until_us: Some(until),
+        golden_us: None,
         inputs,
         scene: String::new(),
         open_us: None,

@@ -7,7 +7,7 @@ use crate::scene::Moment;
 use crate::session::Session;
 use crate::track::Track;
 use crate::{Error, Input, Scenario, words};
-use faultline_sim::Positioned;
+use faultline_sim::{Positioned, Progress};
 use serde_json::Value;
 
 /// One intervention that can be taken back.
@@ -28,21 +28,24 @@ impl Session {
     /// Intervenes at this moment. At the newest one that extends the branch; before it, it opens a
     /// new branch and loses nothing.
     pub(crate) fn act(&mut self, input: &Input) -> Result<(), Error> {
-        self.act_once(input)?;
+        self.act_once(input, !self.at_end())?;
         self.undone.clear();
         Ok(())
     }
 
-    fn act_once(&mut self, input: &Input) -> Result<(), Error> {
+    /// Acts here and now, on this branch or on one that `opened` here.
+    fn act_once(&mut self, input: &Input, opened: bool) -> Result<(), Error> {
         check_input(input, self.nodes())?;
         let moment = self.cursor;
         let from = self.track().id;
-        let opened = !self.at_end();
         if self.track().play.inputs_done() >= INPUTS_MOST {
             return Err(Error::new(words::plain("lab-too-many-acts")));
         }
         if opened {
             self.leave(moment)?;
+        } else if self.track().play.head_time() > moment.time {
+            // Messages were held or waited for a paused node since: in this moment they had not.
+            self.go_back_to(moment)?;
         }
         let place = self.track().play.inputs_done();
         let outcome = self.track_mut().play.act(moment.time, input);
@@ -54,7 +57,8 @@ impl Session {
             return Err(error);
         }
         let track = self.track_mut();
-        track.end = track.end.max(moment.time);
+        // Quiet time that was recorded after this moment need not be quiet any more.
+        track.end = moment.time;
         track.mark();
         let end = track.end();
         self.cursor = Moment { events: end.events, time: moment.time.max(self.cursor.time) };
@@ -123,8 +127,32 @@ impl Session {
         };
         let branch = act.opened_from.unwrap_or(act.branch);
         self.current = self.place_of(branch).unwrap_or(self.current);
+        self.record_again(act.moment);
+        if act.opened_from.is_none() {
+            self.go_back_to(act.moment)?;
+        }
         self.go(act.moment);
-        self.act_once(&act.input)
+        self.act_once(&act.input, act.opened_from.is_some())
+    }
+
+    /// Plays the current branch as far as it once was: taking an act back forgets what came after.
+    fn record_again(&mut self, moment: Moment) {
+        let track = self.track_mut();
+        while track.play.head_events() < moment.events {
+            if track.advance(moment.time, 1) != Progress::More {
+                break;
+            }
+        }
+        track.end = track.end.max(moment.time);
+    }
+
+    /// Forgets what the current branch played after `moment`, in which nobody acted.
+    fn go_back_to(&mut self, moment: Moment) -> Result<(), Error> {
+        let track = self.track_mut();
+        let inputs = track.play.inputs();
+        track.play.rewind(moment.events, &inputs)?;
+        track.rewound(moment);
+        Ok(())
     }
 
     /// Goes over to another branch: to the same time if it reaches that far, else to its end.
@@ -140,8 +168,8 @@ impl Session {
     pub(crate) fn step_forward(&mut self) {
         self.playing = false;
         if self.at_end() {
-            let last = self.scenario.until_us.unwrap_or(crate::scenario::TIME_MOST);
-            self.track_mut().advance(last, 1);
+            let last = self.last();
+            self.track_mut().step(last);
         }
         let next = self.cursor.events;
         if next < self.track().play.head_events() {

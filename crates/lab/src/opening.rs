@@ -100,16 +100,18 @@ impl Session {
 
     /// Plays a branch on towards `far`, a step at a time: it must end exactly there.
     fn record(&mut self, id: u32, far: Moment, steps: u32) -> (u32, bool) {
+        let last = self.last();
         let Some(track) = self.tracks.iter_mut().find(|track| track.id == id) else {
             return (1, true);
         };
         for used in 0..steps {
             if track.play.head_events() >= far.events {
+                track.play.rest(far.time);
                 track.end = track.end.max(far.time.min(track.play.next_due().unwrap_or(far.time)));
                 track.mark();
                 return (used, true);
             }
-            let until = self.scenario.until_us.map_or(far.time, |until| far.time.min(until));
+            let until = far.time.min(last);
             match track.advance(until, 1) {
                 Progress::More => {}
                 Progress::Done => return (used, true),
@@ -169,7 +171,7 @@ impl Session {
         let end = self.end();
         self.go(end);
         let until = Time(self.cursor.time.0.saturating_add(SEARCH_MOST));
-        let until = self.scenario.until_us.map_or(until, |last| last.min(until));
+        let until = until.min(self.last());
         self.goals.push_back(Goal::NextMark(until));
     }
 

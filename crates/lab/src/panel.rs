@@ -7,7 +7,7 @@ use crate::say::{label, message as message_word, value};
 use crate::scene::{MessageName, Moment};
 use crate::words::{plain, say, word};
 use faultline_kernel::{About, Card, Field, NodeId, Place};
-use faultline_sim::{Condition, Flying};
+use faultline_sim::Condition;
 
 /// A clock that runs at twice and at half the true rate, in millionths.
 const FAST_PPM: u32 = 2_000_000;
@@ -92,7 +92,12 @@ fn node_actions(about: &About, node: NodeId, facts: &NodeFacts) -> Vec<Action> {
     actions
 }
 
-pub(crate) fn message(about: &About, play: &dyn Play, name: &MessageName) -> Option<MessagePanel> {
+pub(crate) fn message(
+    about: &About,
+    play: &dyn Play,
+    moment: Moment,
+    name: &MessageName,
+) -> Option<MessagePanel> {
     let (facts, card) = play.message(name)?;
     let title = say(
         "panel-message",
@@ -115,7 +120,7 @@ pub(crate) fn message(about: &About, play: &dyn Play, name: &MessageName) -> Opt
         action("action-drop", Input::Drop { message }),
         action("action-delay", Input::Delay { message, by_us: 50_000 }),
     ];
-    if !name.copy && facts.flying != Flying::Held {
+    if !name.copy && !facts.is_held(play.network(), moment.time) {
         actions.push(action("action-duplicate", Input::Duplicate { message }));
     }
     Some(MessagePanel {

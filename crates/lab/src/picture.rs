@@ -6,7 +6,7 @@ use crate::scene::{
 };
 use crate::words;
 use faultline_kernel::{About, NodeId, Span, Time};
-use faultline_sim::{EventKind, Flying, MessageName, Record};
+use faultline_sim::{EventKind, MessageName, Network, Record};
 
 /// Over so many nodes, the links that a fault line cuts are left to the reader's imagination.
 const LINKS_MOST: usize = 40;
@@ -28,7 +28,8 @@ pub(crate) fn scene(
         scene_node(about, id, facts, moment.time, touched, witnesses.contains(&id))
     };
     let flying = play.messages();
-    let flying = flying.iter().map(|facts| scene_message(about, facts, moment.time));
+    let network = play.network();
+    let flying = flying.iter().map(|facts| scene_message(about, facts, network, moment.time));
     let lost = lost_messages(about, play, moment);
     Scene {
         moment,
@@ -85,11 +86,13 @@ fn scene_node(
     }
 }
 
-fn scene_message(about: &'static About, facts: &MessageFacts, now: Time) -> SceneMessage {
-    let fate = match facts.flying {
-        Flying::Held => Fate::Held,
-        Flying::Well | Flying::Doomed(_) => Fate::Flying,
-    };
+fn scene_message(
+    about: &'static About,
+    facts: &MessageFacts,
+    network: &Network,
+    now: Time,
+) -> SceneMessage {
+    let fate = if facts.is_held(network, now) { Fate::Held } else { Fate::Flying };
     let sent = facts.name.sent_us;
     let progress = share(now.since(sent).0, facts.arrives.since(sent).0.max(1));
     message(about, facts.kind, facts.name, progress, fate)

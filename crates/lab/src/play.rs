@@ -53,6 +53,7 @@ pub(crate) trait Play {
     fn head_events(&self) -> u32;
     fn next_due(&self) -> Option<Time>;
     fn advance(&mut self, until: Time, steps: u32) -> Progress;
+    fn rest(&mut self, until: Time);
     fn seek(&mut self, events: u32, steps: u32) -> bool;
     fn work(&mut self, steps: u32) -> bool;
     fn inputs(&self) -> Vec<Positioned<Value>>;
@@ -70,6 +71,18 @@ pub(crate) trait Play {
     fn network(&self) -> &Network;
     fn touched(&self) -> Option<NodeId>;
     fn weight(&self) -> usize;
+}
+
+impl MessageFacts {
+    /// Whether it waits at `now` until somebody lets it go. The view stands just after an event,
+    /// so a message that has come since may not know yet that it is held.
+    pub(crate) fn is_held(&self, network: &Network, now: Time) -> bool {
+        match self.flying {
+            Flying::Held => true,
+            Flying::Well => network.holding() && self.arrives <= now,
+            Flying::Doomed(_) => false,
+        }
+    }
 }
 
 struct Playing<P: Protocol>(Run<P>);
@@ -199,6 +212,10 @@ impl<P: Protocol> Play for Playing<P> {
 
     fn advance(&mut self, until: Time, steps: u32) -> Progress {
         self.0.advance(until, steps)
+    }
+
+    fn rest(&mut self, until: Time) {
+        self.0.rest(until);
     }
 
     fn seek(&mut self, events: u32, steps: u32) -> bool {

@@ -277,7 +277,8 @@ impl Scenario {
         }
         check_inputs(&self.inputs, members).map_err(|error| error.within("inputs"))?;
         self.check_branches(members)?;
-        let times = [self.open_us, self.until_us, self.moment.map(|moment| moment.time)];
+        let opens = self.moment.map(|moment| moment.time);
+        let times = [self.open_us, self.until_us, self.golden_us, opens];
         let ends = self.branches.iter().map(|branch| branch.end);
         let ends = ends.chain([self.end]).map(|end| end.map(|end| end.time));
         let captions = self.captions.iter().map(|caption| Some(caption.at_us));

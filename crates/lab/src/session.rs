@@ -9,6 +9,7 @@ use crate::rows::{
     BranchRow, Broken, EventRow, MarkKind, MessagePanel, NodePanel, PropertyRow, TimelineMark,
 };
 use crate::say::Teller;
+use crate::scenario::TIME_MOST;
 use crate::scene::{MessageName, Moment, Scene};
 use crate::tempo::{Pace, Surroundings};
 use crate::track::Track;
@@ -126,7 +127,7 @@ impl Session {
         self.carry -= whole;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded")]
         let time = Time(self.cursor.time.0 + whole.clamp(0.0, 1e12) as u64);
-        self.go_on_until(time.min(self.scenario.until_us.unwrap_or(Time(u64::MAX))));
+        self.go_on_until(time.min(self.last()));
         self.playing = self.playing && !self.ended();
         true
     }
@@ -262,7 +263,7 @@ impl Session {
     /// The inspector of a message that is on its way.
     #[must_use]
     pub fn message_panel(&self, name: &MessageName) -> Option<MessagePanel> {
-        panel::message(self.room.about, &*self.track().play, name)
+        panel::message(self.room.about, &*self.track().play, self.cursor, name)
     }
 
     /// The properties and their state at this moment.
@@ -341,9 +342,14 @@ impl Session {
         self.go(moment);
     }
 
+    /// The run does not go on beyond this: its own end, or a virtual day.
+    pub(crate) fn last(&self) -> Time {
+        self.scenario.until_us.unwrap_or(TIME_MOST)
+    }
+
     /// Whether the run has an end, and this is it.
     pub(crate) fn ended(&self) -> bool {
-        let over = self.scenario.until_us.is_some_and(|until| self.cursor.time >= until);
+        let over = self.cursor.time >= self.last();
         let full = self.notice.is_some() && self.at_end();
         over || full
     }

@@ -55,6 +55,13 @@ impl Track {
         progress
     }
 
+    /// Plays one step, if there is one up to `until`. Where nothing ever happens no time passes.
+    pub(crate) fn step(&mut self, until: Time) {
+        self.play.advance(until, 1);
+        self.end = self.end.max(self.play.head_time());
+        self.mark();
+    }
+
     /// The newest recorded moment.
     pub(crate) fn end(&self) -> Moment {
         Moment { events: self.play.head_events(), time: self.end.max(self.play.head_time()) }

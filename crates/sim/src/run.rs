@@ -116,6 +116,11 @@ impl<P: Protocol> Run<P> {
         progress
     }
 
+    /// Lets time pass up to `until`, as far as nothing happens in it.
+    pub fn rest(&mut self, until: Time) {
+        self.head.rest(&self.inputs, until);
+    }
+
     /// Plays on without writing anything down; only for measuring.
     pub fn advance_unrecorded(&mut self, until: Time, steps: u32) -> u32 {
         let mut tape = Tape { log: None };
@@ -168,6 +173,11 @@ impl<P: Protocol> Run<P> {
         if events >= self.head.events() {
             return self.head.clone();
         }
+        self.replayed(events)
+    }
+
+    /// The same, just after the last of these events: the newest world may have seen time pass.
+    fn replayed(&self, events: u32) -> World<P> {
         let mut world = self.snapshots.before(events).world.clone();
         let mut tape = Tape { log: None };
         while world.events() < events && world.step(&self.inputs, Time(u64::MAX), &mut tape) {}
@@ -177,7 +187,7 @@ impl<P: Protocol> Run<P> {
     /// Forgets everything after `events` events, and from then on plays these inputs, of which
     /// those already done must be the same as before.
     pub fn rewind(&mut self, events: u32, inputs: Vec<Positioned<P::Request>>) {
-        self.head = self.world_at(events);
+        self.head = self.replayed(events);
         self.inputs = inputs;
         self.log.truncate(events);
         self.snapshots.truncate(events);
