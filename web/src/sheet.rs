@@ -42,12 +42,12 @@ pub(crate) fn Panels(props: &Props) -> Html {
                     <Events lab={lab.clone()} {seen} {selection} send={props.send.clone()} />
                 </div>
             </aside>
-            <div class="tabs" role="group" aria-label={words::plain("page-panels")}>
+            <nav class="tabs" aria-label={words::plain("page-panels")}>
                 { tab(props, Tab::Inspector, "page-tab-inspector") }
                 { tab(props, Tab::Properties, "page-properties") }
                 { tab(props, Tab::Events, "page-events") }
                 { tab(props, Tab::Library, "page-library") }
-            </div>
+            </nav>
         </>
     }
 }

@@ -58,6 +58,7 @@ page-stroke-links = cuts { $count ->
 # Sentence and causes
 page-why = Why?
 page-why-title = Why?
+page-sentence = What just happened
 page-because = because{" "}
 
 # Transport

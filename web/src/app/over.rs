@@ -18,13 +18,13 @@ impl App {
         let send = send.clone();
         let onclick = Callback::from(move |_: MouseEvent| send.emit(Act::Why(event)));
         html! {
-            <div class="say">
+            <section class="say" aria-label={words::plain("page-sentence")}>
                 <p class="caption" hidden={caption.is_none()}>{ caption.unwrap_or_default() }</p>
                 <p class="sentence">{ text }</p>
                 <button type="button" class="why" hidden={event.is_none()} {onclick}>
                     { words::plain("page-why") }
                 </button>
-            </div>
+            </section>
         }
     }
 
