@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod catalogue;
 mod chaos;
 mod compare;
 mod cores;

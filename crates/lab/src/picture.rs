@@ -21,7 +21,7 @@ pub(crate) fn scene(
     moment: Moment,
     witnesses: &[NodeId],
 ) -> Scene {
-    let ids = || (0..).map(NodeId).take(play.nodes());
+    let ids = || (0..).map(NodeId).take(play.members().len());
     let node = |id| {
         let facts = play.facts(id);
         let touched = play.touched() == Some(id);
@@ -137,7 +137,7 @@ fn lost_messages(about: &'static About, play: &dyn Play, moment: Moment) -> Vec<
 /// Links that are cut, one way or both.
 fn broken_links(play: &dyn Play) -> Vec<BrokenLink> {
     let network = play.network();
-    let nodes = play.nodes();
+    let nodes = play.members().len();
     if nodes > LINKS_MOST {
         return Vec::new();
     }

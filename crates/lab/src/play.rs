@@ -2,7 +2,7 @@
 
 use crate::{Error, Input, Scenario};
 use faultline_kernel::{
-    About, Card, Knob, Knobs, MessageCard, NodeId, Protocol, Span, Time, TimerName,
+    About, Card, Knob, Knobs, Member, MessageCard, NodeId, Protocol, Span, Time, TimerName,
 };
 use faultline_sim::{
     Condition, Flying, Log, MessageName, Network, Positioned, Progress, Recipe, Run, World,
@@ -63,7 +63,7 @@ pub(crate) trait Play {
     fn act(&mut self, time: Time, input: &Input) -> Result<(), Error>;
     fn rewind(&mut self, events: u32, inputs: &[Positioned<Value>]) -> Result<(), Error>;
     fn branch(&self, events: u32, inputs: &[Positioned<Value>]) -> Result<Box<dyn Play>, Error>;
-    fn nodes(&self) -> usize;
+    fn members(&self) -> &[Member];
     fn facts(&self, node: NodeId) -> NodeFacts;
     fn card_at(&self, events: u32, node: NodeId) -> Card;
     fn messages(&self) -> Vec<MessageFacts>;
@@ -261,8 +261,8 @@ impl<P: Protocol> Play for Playing<P> {
         Ok(Box::new(Self(self.0.branch(events, turn_all::<P>(inputs)?))))
     }
 
-    fn nodes(&self) -> usize {
-        self.0.head().members().len()
+    fn members(&self) -> &[Member] {
+        self.0.head().members()
     }
 
     fn facts(&self, node: NodeId) -> NodeFacts {

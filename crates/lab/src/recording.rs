@@ -4,7 +4,7 @@ use crate::play::Play;
 use crate::say::Teller;
 use crate::scenario::Expectation;
 use crate::{Error, Scenario, catalogue, say};
-use faultline_kernel::{About, Card, NodeId, Time};
+use faultline_kernel::{About, Card, Member, NodeId, Time};
 use faultline_sim::{EventKind, Log, Progress};
 use std::fmt::Write as _;
 
@@ -59,6 +59,12 @@ impl Recording {
         self.about
     }
 
+    /// Who takes part.
+    #[must_use]
+    pub fn members(&self) -> &[Member] {
+        self.play.members()
+    }
+
     /// How a node looks after so many events.
     #[must_use]
     pub fn card(&self, events: u32, node: NodeId) -> Card {
@@ -69,7 +75,7 @@ impl Recording {
     #[must_use]
     pub fn cards(&self) -> Vec<Card> {
         let events = self.log().len();
-        (0..).map(NodeId).take(self.play.nodes()).map(|node| self.card(events, node)).collect()
+        self.members().iter().map(|member| self.card(events, member.id)).collect()
     }
 
     /// Every event as a line of text, steps set apart, with times, causes and sources.

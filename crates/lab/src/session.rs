@@ -307,7 +307,7 @@ impl Session {
     /// How many take part.
     #[must_use]
     pub fn nodes(&self) -> usize {
-        self.track().play.nodes()
+        self.track().play.members().len()
     }
 
     /// Bytes of memory, roughly, that all branches take.
