@@ -11,11 +11,21 @@ use std::{env, fs};
 fn main() {
     let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
-    let rooms = folders(&here.join("../protocols/src"));
+    let mut rooms = folders(&here.join("../protocols/src"));
+    leave_out(&mut rooms);
     let mut words = vec![here.join("src/words/en.ftl"), here.join("../../web/words/en.ftl")];
     words.extend(rooms.iter().map(|room| room.join("en.ftl")));
     fs::write(out.join("words.rs"), compile_words(&words)).expect("the output folder is ours");
     fs::write(out.join("library.rs"), compile_library(&rooms)).expect("the output folder is ours");
+}
+
+/// A room that the bench wants left out: its code (by a `cfg`), its words and its scenarios.
+fn leave_out(rooms: &mut Vec<PathBuf>) {
+    println!("cargo:rerun-if-env-changed=FAULTLINE_WITHOUT");
+    println!("cargo:rustc-check-cfg=cfg(without, values(any()))");
+    let Ok(without) = env::var("FAULTLINE_WITHOUT") else { return };
+    println!("cargo:rustc-cfg=without={without:?}");
+    rooms.retain(|room| !room.ends_with(&without));
 }
 
 /// The folders in `parent`, in order of their names.

@@ -4,10 +4,20 @@ use crate::Error;
 use crate::play::Room;
 use faultline_protocols as rooms;
 
+/// Lists rooms; one that `FAULTLINE_WITHOUT` names is left out, so that the bench can tell what
+/// each room costs the page.
+macro_rules! rooms {
+    ($($id:literal: $room:ty),+ $(,)?) => {
+        &[$(#[cfg(not(without = $id))] Room::of::<$room>()),+]
+    };
+}
+
 /// Every room, in the order of the library. The first one is what opens when nobody asks for
 /// anything.
-pub(crate) static ROOMS: &[Room] =
-    &[Room::of::<rooms::raft::Raft>(), Room::of::<rooms::echo::Echo>()];
+pub(crate) static ROOMS: &[Room] = rooms! {
+    "raft": rooms::raft::Raft,
+    "echo": rooms::echo::Echo,
+};
 
 /// The room of this id.
 pub(crate) fn room(id: &str) -> Result<&'static Room, Error> {
