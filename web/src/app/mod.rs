@@ -225,6 +225,9 @@ impl App {
 
     fn select(&mut self, selection: Option<Selection>) {
         self.selection = selection;
+        if selection.is_none() {
+            self.sheet = None;
+        }
         // Nobody can press a button beside something that flies away.
         if matches!(selection, Some(Selection::Message(_))) {
             self.command(Command::Pause);

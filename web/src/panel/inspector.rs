@@ -2,7 +2,9 @@
 
 use super::Props;
 use crate::act::{Act, Selection};
-use crate::lab::{FieldRow, MessageName, NodeId, Place, SceneNode, Session};
+use crate::draw::link;
+use crate::lab::{FieldRow, MessageName, NodeId, Place, Scene, SceneNode, Session};
+use crate::stage::painter::link_state;
 use crate::words::{self, Arg};
 use yew::prelude::*;
 
@@ -42,12 +44,18 @@ fn node_content(props: &Props, session: &Session, node: NodeId) -> Option<Conten
         .map(|message| message_button(props, message.name, message.word));
     let near: Vec<Html> = near.collect();
     let hidden = near.is_empty();
+    let others = scene.nodes.iter().map(|other| other.id).filter(|other| *other != node);
+    let others = others.map(|other| link_button(props, &scene, node, other));
     let more = html! {
         <>
             { log }
             <div class="near" {hidden}>
                 <h3>{ words::plain("page-messages") }</h3>
                 { for near }
+            </div>
+            <div class="links-of" hidden={scene.nodes.len() < 2}>
+                <h3>{ words::plain("page-links") }</h3>
+                { for others }
             </div>
         </>
     };
@@ -64,6 +72,20 @@ fn message_button(props: &Props, name: MessageName, word: &str) -> Html {
     ];
     html! {
         <button type="button" class="quiet" {onclick}>{ words::say("page-message", &args) }</button>
+    }
+}
+
+/// The way to a link's actions without the pointer.
+fn link_button(props: &Props, scene: &Scene, node: NodeId, other: NodeId) -> Html {
+    let send = props.send.clone();
+    let onclick =
+        Callback::from(move |_| send.emit(Act::Select(Some(Selection::Link(node, other)))));
+    let open = link_state(scene, node.index(), other.index()) == link::State::Open;
+    let args = [("one", Arg::from(node.to_string())), ("other", other.to_string().into())];
+    let name = words::say(if open { "page-link" } else { "page-link-broken" }, &args);
+    html! {
+        <button type="button" class={classes!((!open).then_some("broken"))} {onclick}
+            aria-label={name.clone()} title={name}>{ other.to_string() }</button>
     }
 }
 
