@@ -70,6 +70,17 @@ pub trait Protocol: Sized + 'static {
         verdicts: &mut Verdicts,
     );
 
+    /// Bytes that a copy of this memory and disk takes beside their own size, and does not share
+    /// with the original. It decides how many snapshots of a run are kept, and nothing else.
+    fn weight(_seat: &Seat<Self>) -> usize {
+        0
+    }
+
+    /// The same for the judges' memory.
+    fn witness_weight(_witness: &Self::Witness) -> usize {
+        0
+    }
+
     /// How a node looks; `node` is `None` while it is down.
     fn show(node: Option<&Self::Node>, disk: &Self::Disk, member: &Member) -> Card;
 

@@ -92,7 +92,8 @@ impl<T: Clone, const CHUNK: usize> SharedLog<T, CHUNK> {
     /// Bytes of memory that this copy alone accounts for, and bytes it may share.
     #[must_use]
     pub fn weight(&self) -> (usize, usize) {
-        let own = self.tail.capacity() * size_of::<T>() + self.full.capacity() * size_of::<usize>();
+        let chunks = self.full.capacity() * size_of::<Rc<[T]>>();
+        let own = self.tail.capacity() * size_of::<T>() + chunks;
         (own, self.full.len() * CHUNK * size_of::<T>())
     }
 }

@@ -29,16 +29,19 @@ impl Clock {
         if self.rate_ppm == TRUE_RATE {
             return self.shown + now.since(self.since);
         }
-        self.shown + scale(now.since(self.since), self.rate_ppm, TRUE_RATE)
+        let shown = wide(now.since(self.since), self.rate_ppm) / u128::from(TRUE_RATE);
+        self.shown + narrow(shown)
     }
 
-    /// How much time really passes while the clock advances by `span`; at least a microsecond, so
-    /// that nothing can happen before its cause.
+    /// How much time really passes until the clock has advanced by `span`: rounded up, so that no
+    /// timer runs out before its own clock shows it, and at least a microsecond, so that nothing
+    /// can happen before its cause.
     pub(crate) fn real(self, span: Span) -> Span {
         if self.rate_ppm == TRUE_RATE {
             return Span(span.0.max(1));
         }
-        Span(scale(span, TRUE_RATE, self.rate_ppm).0.max(1))
+        let passed = wide(span, TRUE_RATE).div_ceil(u128::from(self.rate_ppm.max(1)));
+        Span(narrow(passed).0.max(1))
     }
 
     /// From `now` on it runs at another rate; what it shows does not jump.
@@ -47,8 +50,11 @@ impl Clock {
     }
 }
 
-fn scale(span: Span, times: u32, over: u32) -> Span {
-    let wide = u128::from(span.0) * u128::from(times) / u128::from(over.max(1));
+fn wide(span: Span, times: u32) -> u128 {
+    u128::from(span.0) * u128::from(times)
+}
+
+fn narrow(wide: u128) -> Span {
     Span(u64::try_from(wide).unwrap_or(u64::MAX))
 }
 
@@ -66,5 +72,18 @@ mod tests {
         clock.set_rate(Time(1_500), 500_000);
         assert_eq!(clock.local(Time(1_500)), Time(2_000));
         assert_eq!(clock.real(Span(100)), Span(200));
+    }
+
+    #[test]
+    fn no_timer_runs_out_before_its_own_clock_shows_it() {
+        for rate_ppm in [1_000, 333_333, 999_999, 1_000_001, 2_000_000, 3_000_000, 100_000_000] {
+            let mut clock = Clock::default();
+            clock.set_rate(Time(17), rate_ppm);
+            for span in [1, 2, 99, 101, 1_000_003] {
+                let now = Time(12_345);
+                let shown = clock.local(now + clock.real(Span(span)));
+                assert!(shown.since(clock.local(now)) >= Span(span), "{span} at {rate_ppm}");
+            }
+        }
     }
 }

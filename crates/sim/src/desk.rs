@@ -211,7 +211,7 @@ impl<P: Protocol> Cx<P> for Desk<'_, '_, P> {
 impl<P: Protocol> Desk<'_, '_, P> {
     fn draw(&mut self, purpose: Purpose) -> Draw {
         let local = self.now();
-        let ordinal = self.base.stations[self.me.index()].draw_ordinal(local);
+        let ordinal = self.base.stations[self.me.index()].drew.next(local);
         let circumstances = [u64::from(self.me.0), local.0, ordinal];
         Draw::keyed(self.recipe.seed, purpose, &circumstances)
     }

@@ -107,6 +107,10 @@ impl<M> Flights<M> {
         u32::try_from(self.slots.len() - 1).expect("memory ends before")
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+
     pub(crate) fn remove(&mut self, slot: u32) -> Option<Flight<M>> {
         let flight = self.slots.get_mut(slot as usize)?.take()?;
         self.free.push(slot);

@@ -114,7 +114,8 @@ pub enum Input<R> {
         /// Which one.
         message: MessageName,
     },
-    /// Delivers one message now.
+    /// Delivers one message now, even one that the network would have lost by chance. It takes a
+    /// receiver that is up and a link that is not cut.
     Deliver {
         /// Which one.
         message: MessageName,

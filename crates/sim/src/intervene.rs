@@ -17,7 +17,7 @@ impl<P: Protocol> World<P> {
             let count = self.base.requests;
             let request = request.clone().unwrap_or_else(|| P::sample_request(count));
             let id = self.open_request(request, 0, NO_EVENT);
-            return self.ask(id, *node, NO_EVENT, Mark::Act, tape);
+            return self.ask(id, *node, Mark::Act, tape);
         }
         let possible = self.possible(input);
         let kind = if possible { EventKind::Input } else { EventKind::InVain };
@@ -62,7 +62,9 @@ impl<P: Protocol> World<P> {
             }
             Input::Deliver { message } => {
                 let flight = self.flights.find(*message).and_then(|slot| self.flights.get(slot));
-                flight.is_some() && condition(&message.to) == Condition::Up
+                flight.is_some()
+                    && condition(&message.to) == Condition::Up
+                    && !network.is_cut(message.from, message.to)
             }
             Input::Hold { on } => network.holding != *on,
             Input::Cut { .. }

@@ -201,7 +201,12 @@ impl Record {
 pub struct Log {
     records: SharedLog<Record, 1024>,
     notes: SharedLog<Note, 256>,
+    /// The check values after every so many events: the next one is folded on from there.
+    digests: SharedLog<Digest>,
 }
+
+/// How many events lie between two check values that are kept.
+const DIGEST_STRIDE: u32 = 4_096;
 
 impl Log {
     /// How many events there are.
@@ -280,6 +285,11 @@ impl Log {
 
     pub(crate) fn push(&mut self, record: Record) {
         self.records.push(record);
+        let length = self.len();
+        if length.is_multiple_of(DIGEST_STRIDE) {
+            let digest = self.digest_after(length);
+            self.digests.push(digest);
+        }
     }
 
     pub(crate) fn push_note(&mut self, note: Note) -> u32 {
@@ -298,6 +308,7 @@ impl Log {
             self.notes.truncate(first_note);
         }
         self.records.truncate(length as usize);
+        self.digests.truncate((length / DIGEST_STRIDE) as usize);
     }
 
     /// The canonical bytes: every record, then every note as words. Equal runs have equal bytes,
@@ -317,8 +328,16 @@ impl Log {
     /// A check value of the first `events` events and their notes.
     #[must_use]
     pub fn digest(&self, events: u32) -> u64 {
-        let mut digest = Digest::default();
-        for record in self.iter_from(0).take(events as usize) {
+        self.digest_after(events.min(self.len())).value()
+    }
+
+    /// Folds on from the last check value that is kept.
+    fn digest_after(&self, events: u32) -> Digest {
+        let kept = (events / DIGEST_STRIDE).min(u32::try_from(self.digests.len()).unwrap_or(0));
+        let last = kept.checked_sub(1).and_then(|last| self.digests.get(last as usize));
+        let mut digest = last.copied().unwrap_or_default();
+        let start = kept * DIGEST_STRIDE;
+        for record in self.iter_from(start).take((events - start) as usize) {
             for word in record.bytes().chunks_exact(8) {
                 digest.word(u64::from_le_bytes(word.try_into().expect("eight bytes")));
             }
@@ -326,7 +345,7 @@ impl Log {
                 note.digest(&mut digest);
             }
         }
-        digest.value()
+        digest
     }
 
     /// Bytes of memory.
@@ -358,6 +377,25 @@ mod tests {
         assert_eq!((record.which(), record.way(), record.why()), (7, 128, Why::Taken));
         assert_eq!((record.mark(), record.begins()), (Mark::Act, true));
         assert_eq!(record.bytes()[..8], 5_u64.to_le_bytes());
+    }
+
+    #[test]
+    fn a_check_value_is_the_same_whether_it_was_kept_on_the_way_or_not() {
+        let event = |log: &mut Log, number: u32| {
+            let index = log.push_note(aside(&[number.into()]));
+            log.push(Record::new(EventKind::Note, Time(u64::from(number)), 0, NodeId(0), index));
+        };
+        let mut log = Log::default();
+        (0..3 * DIGEST_STRIDE + 7).for_each(|number| event(&mut log, number));
+        let plain = Log { digests: SharedLog::default(), ..log.clone() };
+        let some = [0, 1, DIGEST_STRIDE - 1, DIGEST_STRIDE, DIGEST_STRIDE + 1, log.len(), u32::MAX];
+        for events in some {
+            assert_eq!(log.digest(events), plain.digest(events), "{events}");
+        }
+        let whole = log.digest(log.len());
+        log.truncate(2 * DIGEST_STRIDE);
+        (2 * DIGEST_STRIDE..3 * DIGEST_STRIDE + 7).for_each(|number| event(&mut log, number));
+        assert_eq!(log.digest(log.len()), whole);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::log::Log;
 use crate::snapshots::Snapshots;
 use crate::world::{Recipe, World};
 use faultline_kernel::{Protocol, Time};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// A recipe, what has happened so far, and the world at two moments of it: the newest one, and the
@@ -19,6 +20,8 @@ pub struct Run<P: Protocol> {
     view: Option<World<P>>,
     /// How many events that moment is after, when the view has arrived.
     target: u32,
+    /// The world at the last moment that was looked at in passing: the next is often just after it.
+    passing: RefCell<Option<World<P>>>,
 }
 
 /// How far something has come.
@@ -48,6 +51,7 @@ impl<P: Protocol> Run<P> {
             head,
             view: None,
             target: 0,
+            passing: RefCell::new(None),
         }
     }
 
@@ -84,19 +88,29 @@ impl<P: Protocol> Run<P> {
     /// When something may happen next after the newest moment: an entry or an input.
     #[must_use]
     pub fn next_due(&self) -> Option<Time> {
-        let input = self.inputs.get(self.head.base.inputs_done).map(|input| input.at);
+        let input = self.inputs.get(self.head.base.inputs_done);
         match (self.head.next_due(), input) {
-            (Some(entry), Some(input)) => Some(entry.min(input.max(self.head.now()))),
-            (entry, input) => entry.or(input),
+            (Some(entry), Some(input)) if self.head.events() >= input.after.unwrap_or(0) => {
+                Some(entry.min(input.at.max(self.head.now())))
+            }
+            (entry, input) => entry.or(input.map(|input| input.at)),
         }
     }
 
-    /// Plays on until `until`, at most `steps` steps; the view goes along if it was at the end.
-    pub fn advance(&mut self, until: Time, steps: u32) -> Progress {
+    /// Whether this run is as long as a run may be, or too much waits in it.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.head.events() >= Self::EVENTS_MOST || self.head.is_crowded()
+    }
+
+    /// Plays on until `until`, for about `budget` events: as many whole steps as begin within it.
+    /// The view goes along if it was at the end.
+    pub fn advance(&mut self, until: Time, budget: u32) -> Progress {
         let follows = self.view.is_none() && self.target == self.head.events();
+        let far = self.head.events().saturating_add(budget);
         let mut progress = Progress::More;
-        for _ in 0..steps {
-            if self.head.events() >= Self::EVENTS_MOST {
+        while self.head.events() < far {
+            if self.is_full() {
                 progress = Progress::Full;
                 break;
             }
@@ -127,9 +141,9 @@ impl<P: Protocol> Run<P> {
         (0..steps).find(|_| !self.head.step(&self.inputs, until, &mut tape)).unwrap_or(steps)
     }
 
-    /// Looks at the moment after `events` events, which must be between two steps. At most `steps`
-    /// steps are played now; `false` if it takes more: call [`Run::work`].
-    pub fn seek(&mut self, events: u32, steps: u32) -> bool {
+    /// Looks at the moment after `events` events, which must be between two steps. About `budget`
+    /// events are played now; `false` if it takes more: call [`Run::work`].
+    pub fn seek(&mut self, events: u32, budget: u32) -> bool {
         self.target = events.min(self.log.len());
         if self.target == self.head.events() {
             self.view = None;
@@ -139,25 +153,19 @@ impl<P: Protocol> Run<P> {
         let snapshot = self.snapshots.before(self.target);
         let near = at.is_some_and(|at| at <= self.target && at >= snapshot.events);
         if !near {
-            self.view = Some(snapshot.world.clone());
+            self.view = Some(World::clone(&snapshot.world));
         }
-        self.work(steps)
+        self.work(budget)
     }
 
-    /// Goes on towards the moment asked for. `true` when it has arrived.
-    pub fn work(&mut self, steps: u32) -> bool {
+    /// Goes on towards the moment asked for, for about `budget` events. `true` when it has arrived.
+    pub fn work(&mut self, budget: u32) -> bool {
         let Some(view) = &mut self.view else {
             return true;
         };
         let mut tape = Tape { log: None };
-        for _ in 0..steps {
-            if view.events() >= self.target {
-                break;
-            }
-            if !view.step(&self.inputs, Time(u64::MAX), &mut tape) {
-                break;
-            }
-        }
+        let far = view.events().saturating_add(budget).min(self.target);
+        while view.events() < far && view.step(&self.inputs, Time(u64::MAX), &mut tape) {}
         view.events() >= self.target
     }
 
@@ -170,28 +178,50 @@ impl<P: Protocol> Run<P> {
     /// The world after `events` events, played in one go.
     #[must_use]
     pub fn world_at(&self, events: u32) -> World<P> {
-        if events >= self.head.events() {
-            return self.head.clone();
-        }
-        self.replayed(events)
+        if events >= self.head.events() { self.head.clone() } else { self.replayed(events) }
     }
 
-    /// The same, just after the last of these events: the newest world may have seen time pass.
+    /// The world just after `events` events, before anything passed that is no event.
     fn replayed(&self, events: u32) -> World<P> {
-        let mut world = self.snapshots.before(events).world.clone();
+        let snapshot = self.snapshots.before(events);
+        let near = |view: &&World<P>| (snapshot.events..=events).contains(&view.events());
+        let mut world = self.view.as_ref().filter(near).unwrap_or(&snapshot.world).clone();
+        self.play_on(&mut world, events);
+        world
+    }
+
+    /// Looks in passing at the world after `events` events; the view stays where it is.
+    pub fn look_at<R>(&self, events: u32, look: impl FnOnce(&World<P>) -> R) -> R {
+        if events >= self.head.events() {
+            return look(&self.head);
+        }
+        let first = self.snapshots.before(events).events;
+        let mut passing = self.passing.take();
+        if let Some(world) = passing.as_mut().filter(|it| (first..=events).contains(&it.events())) {
+            self.play_on(world, events);
+        } else {
+            passing = Some(self.replayed(events));
+        }
+        let seen = passing.as_ref().map(look).expect("it was just put there");
+        self.passing.replace(passing);
+        seen
+    }
+
+    /// Plays a world of this run again, up to `events` events.
+    fn play_on(&self, world: &mut World<P>, events: u32) {
         let mut tape = Tape { log: None };
         while world.events() < events && world.step(&self.inputs, Time(u64::MAX), &mut tape) {}
-        world
     }
 
     /// Forgets everything after `events` events, and from then on plays these inputs, of which
     /// those already done must be the same as before.
     pub fn rewind(&mut self, events: u32, inputs: Vec<Positioned<P::Request>>) {
-        self.head = self.replayed(events);
+        self.head = self.replayed(events.min(self.head.events()));
         self.inputs = inputs;
         self.log.truncate(events);
         self.snapshots.truncate(events);
         self.view = None;
+        self.passing = RefCell::new(None);
         self.target = events;
     }
 
@@ -205,6 +235,7 @@ impl<P: Protocol> Run<P> {
             snapshots: self.snapshots.clone(),
             view: None,
             target: events,
+            passing: RefCell::new(None),
         };
         branch.rewind(events, inputs);
         branch

@@ -1,10 +1,12 @@
 //! Sparse snapshots within a budget of bytes.
 
-/// A snapshot: the state after so many events.
+use std::rc::Rc;
+
+/// A snapshot: the state after so many events. Branches share it.
 #[derive(Clone)]
 pub(crate) struct Snapshot<W> {
     pub(crate) events: u32,
-    pub(crate) world: W,
+    pub(crate) world: Rc<W>,
     weight: usize,
 }
 
@@ -22,9 +24,9 @@ const STRIDE: u32 = 2_000;
 /// How many bytes all snapshots of a run may take.
 const BUDGET: usize = 24 << 20;
 
-impl<W: Clone> Snapshots<W> {
+impl<W> Snapshots<W> {
     pub(crate) fn new(world: W, weight: usize) -> Self {
-        let first = Snapshot { events: 0, world, weight };
+        let first = Snapshot { events: 0, world: Rc::new(world), weight };
         Self { list: vec![first], stride: STRIDE, weight }
     }
 
@@ -34,7 +36,7 @@ impl<W: Clone> Snapshots<W> {
     }
 
     pub(crate) fn push(&mut self, events: u32, world: W, weight: usize) {
-        self.list.push(Snapshot { events, world, weight });
+        self.list.push(Snapshot { events, world: Rc::new(world), weight });
         self.weight += weight;
         while self.weight > BUDGET && self.list.len() > 2 {
             self.thin();

@@ -56,9 +56,28 @@ pub(crate) struct Station {
     /// When it last sent, and how often to whom at that instant.
     sent_at: Time,
     sent: Vec<(NodeId, u16)>,
-    /// When it last drew, and how often at that instant.
-    drew_at: Time,
-    drew: u64,
+    /// What it drew, by its own clock.
+    pub(crate) drew: Tally,
+    /// What its disk drew, by true time.
+    pub(crate) wrote: Tally,
+}
+
+/// Counts what happens at one instant, from 0.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tally {
+    at: Time,
+    so_far: u64,
+}
+
+impl Tally {
+    /// The how-manieth it is at this instant.
+    pub(crate) fn next(&mut self, now: Time) -> u64 {
+        if self.at != now {
+            *self = Self { at: now, so_far: 0 };
+        }
+        self.so_far += 1;
+        self.so_far - 1
+    }
 }
 
 impl Station {
@@ -85,14 +104,9 @@ impl Station {
         }
     }
 
-    /// The how-manieth draw of this node at this instant, from 0.
-    pub(crate) fn draw_ordinal(&mut self, local: Time) -> u64 {
-        if self.drew_at != local {
-            self.drew_at = local;
-            self.drew = 0;
-        }
-        self.drew += 1;
-        self.drew - 1
+    /// Whether it has never started.
+    pub(crate) fn is_new(&self) -> bool {
+        self.condition == Condition::Down && self.epoch == 0
     }
 
     /// Sets a timer to run out after `span` of the node's own clock.
@@ -208,6 +222,7 @@ impl Station {
         size_of::<Self>()
             + self.timers.capacity() * size_of::<Timer>()
             + self.sent.capacity() * size_of::<(NodeId, u16)>()
+            + self.backlog.capacity() * size_of::<Entry>()
     }
 
     fn timer(&mut self, key: u32) -> &mut Timer {
@@ -268,6 +283,17 @@ mod tests {
         station.set_timer(&mut queue, NODE, 1, Time(0), Span(100), 5);
         station.set_timer(&mut queue, NODE, 1, Time(10), Span(20), 6);
         assert_eq!(fired(&mut station, &mut queue), [(Time(30), 6)]);
+    }
+
+    #[test]
+    fn what_the_disk_draws_does_not_count_among_what_the_node_draws() {
+        let mut station = Station::default();
+        station.clock.set_rate(Time(0), 2_000_000);
+        let (now, local) = (Time(10), Time(20));
+        assert_eq!(station.clock.local(now), local);
+        assert_eq!(station.drew.next(local), 0);
+        assert_eq!(station.wrote.next(now), 0);
+        assert_eq!(station.drew.next(local), 1, "two draws of one instant are two draws");
     }
 
     #[test]

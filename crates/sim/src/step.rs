@@ -70,10 +70,6 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    fn is_up(&self, node: NodeId) -> bool {
-        self.base.stations[node.index()].condition != Condition::Down
-    }
-
     /// Whether nothing happens when this entry comes due.
     fn passes_silently(&self, entry: Entry) -> bool {
         let paused = self.base.stations[entry.node().index()].condition == Condition::Paused;
@@ -83,7 +79,7 @@ impl<P: Protocol> World<P> {
                 flight.flying == Flying::Well && (self.base.network.holding || (paused && !cut))
             }),
             Due::Disk => paused,
-            Due::Boot => self.is_up(entry.node()),
+            Due::Boot => !self.base.stations[entry.node().index()].is_new(),
             Due::Timer | Due::Request => false,
         }
     }
@@ -96,7 +92,8 @@ impl<P: Protocol> World<P> {
             let stale = match entry.due() {
                 Due::Timer => !station.runs_out(entry),
                 Due::Disk => u64::from(station.epoch) != entry.tail(),
-                Due::Boot | Due::Message | Due::Request => false,
+                Due::Boot => !station.is_new(),
+                Due::Message | Due::Request => false,
             };
             if !stale {
                 return;
@@ -124,14 +121,14 @@ impl<P: Protocol> World<P> {
     fn come_due(&mut self, entry: Entry, tape: &mut Tape<'_>) {
         let node = entry.node();
         match entry.due() {
-            // Somebody may have started the node by hand before its time came.
-            Due::Boot if self.is_up(node) => {}
+            // Somebody may have started it by hand before its time.
+            Due::Boot if !self.base.stations[node.index()].is_new() => {}
             Due::Boot => self.boot(node, NO_EVENT, tape),
             Due::Disk => self.disk_done(entry, tape),
             Due::Message => self.arrive(entry, tape),
             Due::Timer => self.time_out(entry, tape),
             Due::Request if entry.tail() == 0 => self.make_request(tape),
-            Due::Request => self.ask(RequestId(entry.about()), node, NO_EVENT, Mark::None, tape),
+            Due::Request => self.ask(RequestId(entry.about()), node, Mark::None, tape),
         }
     }
 
@@ -271,7 +268,7 @@ impl<P: Protocol> World<P> {
             NodeId(u32::try_from(draw.below(members)).expect("a member"))
         });
         let id = self.open_request(P::sample_request(count), TRIES, NO_EVENT);
-        self.ask(id, target, NO_EVENT, Mark::None, tape);
+        self.ask(id, target, Mark::None, tape);
     }
 
     /// Takes a request in hand; whoever made it is told when it is answered.
@@ -291,33 +288,28 @@ impl<P: Protocol> World<P> {
     }
 
     /// A client asks a node.
-    pub(crate) fn ask(
-        &mut self,
-        id: RequestId,
-        node: NodeId,
-        within: u32,
-        mark: Mark,
-        tape: &mut Tape<'_>,
-    ) {
+    pub(crate) fn ask(&mut self, id: RequestId, node: NodeId, mark: Mark, tape: &mut Tape<'_>) {
         let Some(place) = self.pending.iter().rposition(|pending| pending.id == id) else {
             return;
         };
-        let Pending { request, asked_by, .. } = self.pending[place].clone();
+        let Pending { request, asked_by, tries, .. } = self.pending[place].clone();
         let condition = self.base.stations[node.index()].condition;
         let label = P::show_request(&request);
         let note = tape.note(|| aside(&[Value::Number(u64::from(id.0)), label]));
         let record = Record::new(EventKind::Request, self.base.now, asked_by, node, note);
         let record = record.of_kind(u8::from(condition == Condition::Down)).marked(mark);
-        let record = if within == NO_EVENT { record.begins_step() } else { record };
-        let event = tape.record(&mut self.base, record);
+        let event = tape.record(&mut self.base, record.begins_step());
         self.base.touched = Some(node);
         match condition {
             Condition::Down => {
                 // Nobody hears it; a client of the steady stream asks somewhere else next time.
                 self.pending.remove(place);
-                self.base.load.target = None;
+                if tries > 0 {
+                    self.base.load.target = None;
+                }
             }
             Condition::Paused => {
+                self.pending[place].asked_by = event;
                 let again = Entry::new(Due::Request, self.base.now, node, id.0, 1);
                 self.base.stations[node.index()].backlog.push(again);
             }
@@ -339,7 +331,7 @@ impl<P: Protocol> World<P> {
         let is_write = |(_, waiting): &&(u32, Waiting<P>)| matches!(waiting, Waiting::Write(_));
         station.writing = outbox.iter().take_while(is_write).count();
         let now = self.base.now;
-        let ordinal = station.draw_ordinal(now);
+        let ordinal = station.wrote.next(now);
         let circumstances = [u64::from(node.0), now.0, ordinal];
         let mut draw = Draw::keyed(self.recipe.seed, Purpose::Disk, &circumstances);
         let latency = draw.span(self.base.network.config.disk);

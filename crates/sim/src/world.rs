@@ -1,6 +1,6 @@
 //! Everything at one instant. A clone of it is a snapshot.
 
-use crate::disk::Outbox;
+use crate::disk::{Outbox, Waiting};
 use crate::flight::{FlightView, Flights};
 use crate::load::{Load, LoadState, Pending};
 use crate::network::{Network, NetworkConfig};
@@ -9,6 +9,12 @@ use crate::station::{Condition, CountdownView, Station};
 use faultline_kernel::{Member, NodeId, Protocol, Seat, Time};
 use std::collections::VecDeque;
 use std::rc::Rc;
+
+/// How many messages, timers and requests may be on their way at once.
+const ON_THE_WAY_MOST: usize = 200_000;
+
+/// How much may wait for one node's disk, or for a node that is paused.
+const WAITING_MOST: usize = 20_000;
 
 /// What determines a run, beside the interventions in it.
 pub struct Recipe<P: Protocol> {
@@ -186,12 +192,29 @@ impl<P: Protocol> World<P> {
         &self.recipe.config
     }
 
+    /// Whether so much waits in this world that it goes no further.
+    pub(crate) fn is_crowded(&self) -> bool {
+        let on_the_way = self.flights.len() + self.base.queue.len();
+        // What grew in the last step grew at the node that was touched.
+        let at_touched = self.base.touched.map_or(0, |node| {
+            let place = node.index();
+            self.outboxes[place].len() + self.base.stations[place].backlog.len()
+        });
+        on_the_way > ON_THE_WAY_MOST || at_touched > WAITING_MOST
+    }
+
     /// Bytes of memory, roughly: what a snapshot of this world costs. What copies share is left
     /// out.
     #[must_use]
     pub fn weight(&self) -> usize {
-        let seats = self.seats.capacity() * (size_of::<Seat<P>>() + 256);
+        let seats: usize =
+            self.seats.iter().map(|seat| size_of::<Seat<P>>() + P::weight(seat)).sum();
         let stations: usize = self.base.stations.iter().map(Station::weight).sum();
-        seats + stations + self.base.queue.weight() + self.flights.weight()
+        let outboxes: usize = self.outboxes.iter().map(VecDeque::len).sum();
+        let waiting = outboxes * size_of::<(u32, Waiting<P>)>()
+            + self.pending.len() * size_of::<Pending<P::Request>>();
+        let judges = size_of::<P::Witness>() + P::witness_weight(&self.witness);
+        let queues = self.base.queue.weight() + self.flights.weight();
+        seats + stations + waiting + judges + queues
     }
 }

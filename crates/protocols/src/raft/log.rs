@@ -84,6 +84,11 @@ impl Log {
         self.0.iter_from(start).copied()
     }
 
+    /// Bytes that a copy of the log does not share with it.
+    pub(super) fn weight(&self) -> usize {
+        self.0.weight().0
+    }
+
     /// At most `most` entries from `index` on.
     pub(super) fn entries(&self, index: u64, most: u32) -> Entries {
         Entries::from_iter(self.iter_from(index).take(most as usize))

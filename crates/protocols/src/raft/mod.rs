@@ -50,7 +50,7 @@ pub use quorum::Voters;
 
 use append::Append;
 use faultline_kernel::{
-    About, Card, Cluster, Cx, Member, MessageCard, NodeId, RequestId, Value, Verdicts,
+    About, Card, Cluster, Cx, Member, MessageCard, NodeId, RequestId, Seat, Value, Verdicts,
 };
 
 /// The room.
@@ -127,6 +127,14 @@ impl faultline_kernel::Protocol for Raft {
         verdicts: &mut Verdicts,
     ) {
         properties::check(witness, changed, cluster, verdicts);
+    }
+
+    fn weight(seat: &Seat<Self>) -> usize {
+        seat.node.as_ref().map_or(0, Node::weight) + seat.disk.log.weight()
+    }
+
+    fn witness_weight(witness: &Witness) -> usize {
+        witness.weight()
     }
 
     fn show(node: Option<&Node>, disk: &Disk, member: &Member) -> Card {

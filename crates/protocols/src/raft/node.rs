@@ -137,6 +137,15 @@ pub struct Leader {
 }
 
 impl Node {
+    /// Bytes that a copy of it takes and does not share.
+    pub(super) fn weight(&self) -> usize {
+        let leading = self.leading().map_or(0, |leader| {
+            leader.peers.capacity() * size_of::<Peer>()
+                + leader.waiting.capacity() * size_of::<(u64, RequestId)>()
+        });
+        self.log.weight() + leading
+    }
+
     /// What it knows as a leader.
     #[must_use]
     pub fn leading(&self) -> Option<&Leader> {

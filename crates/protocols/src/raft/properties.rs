@@ -83,6 +83,16 @@ struct Case<'a> {
     verdicts: &'a mut Verdicts,
 }
 
+impl Witness {
+    /// Bytes that a copy of it takes and does not share.
+    pub(super) fn weight(&self) -> usize {
+        self.looks.capacity() * size_of::<Look>()
+            + self.leaders.weight().0
+            + self.committed.weight().0
+            + self.seen.weight().0
+    }
+}
+
 /// Judges the cluster after `changed` was touched.
 pub(super) fn check(
     witness: &mut Witness,
