@@ -5,6 +5,7 @@
 mod catalogue;
 mod chaos;
 mod compare;
+mod core;
 mod cores;
 mod effort;
 mod fates;

@@ -41,6 +41,9 @@ impl Session {
         if self.track().play.inputs_done() >= INPUTS_MOST {
             return Err(Error::new(words::plain("lab-too-many-acts")));
         }
+        if self.room_left() == 0 {
+            return Err(Error::new(words::plain("lab-run-is-full")));
+        }
         if opened {
             self.leave(moment)?;
         } else if self.track().play.head_time() > moment.time {
@@ -60,8 +63,7 @@ impl Session {
         // Quiet time that was recorded after this moment need not be quiet any more.
         track.end = moment.time;
         track.mark();
-        let end = track.end();
-        self.cursor = Moment { events: end.events, time: moment.time.max(self.cursor.time) };
+        self.cursor = track.settle(Moment { events: track.end().events, ..moment });
         self.done.push(Act {
             branch: self.track().id,
             opened_from: opened.then_some(from),
@@ -87,8 +89,8 @@ impl Session {
             number <= inherited || positioned.after.is_none()
         });
         let play = parent.play.branch(moment.events, &inputs)?;
-        let id = self.tracks.iter().map(|track| track.id).max().unwrap_or(0) + 1;
-        let track = Track::new(id, parent.id, moment, inherited, play);
+        let id = (1..).find(|id| self.place_of(*id).is_none()).expect("branches are few");
+        let track = parent.left_by(id, moment, inherited, play);
         self.tracks.push(track);
         self.current = self.tracks.len() - 1;
         Ok(())
@@ -169,7 +171,11 @@ impl Session {
         self.playing = false;
         if self.at_end() {
             let last = self.last();
-            self.track_mut().step(last);
+            if self.is_full() {
+                self.say_full();
+            } else {
+                self.track_mut().step(last);
+            }
         }
         let next = self.cursor.events;
         if next < self.track().play.head_events() {
@@ -198,6 +204,10 @@ impl Session {
     /// The scenario with everything that was done: the whole tree, the current branch and moment.
     #[must_use]
     pub fn scenario(&self) -> Scenario {
+        if self.opening {
+            // Branches may still be missing: what was opened is what there is.
+            return self.scenario.clone();
+        }
         let own = |track: &Track| -> Vec<Positioned<Value>> {
             track.play.inputs().split_off(track.inherited)
         };

@@ -3,7 +3,6 @@
 
 use crate::scene::Moment;
 use crate::session::Session;
-use crate::track::Track;
 use crate::{Scenario, words};
 use faultline_kernel::Time;
 use faultline_sim::Progress;
@@ -63,9 +62,9 @@ impl Session {
         !self.goals.is_empty()
     }
 
-    /// Goes on with what is on its way, for about so many steps. `true` while there is more.
-    pub fn work(&mut self, steps: u32) -> bool {
-        let mut left = steps;
+    /// Goes on with what is on its way, for about so many events. `true` while there is more.
+    pub fn work(&mut self, budget: u32) -> bool {
+        let mut left = budget;
         while left > 0 {
             let Some(goal) = self.goals.front().cloned() else {
                 break;
@@ -81,47 +80,54 @@ impl Session {
         self.pending()
     }
 
-    /// How many steps it took, and whether it is done.
-    fn pursue(&mut self, goal: Goal, steps: u32) -> (u32, bool) {
+    /// How many events it took, and whether it is done. What replays from a snapshot takes all of
+    /// the budget, so that one call does it once.
+    fn pursue(&mut self, goal: Goal, budget: u32) -> (u32, bool) {
         match goal {
-            Goal::Record(id, far) => self.record(id, far, steps),
+            Goal::Record(id, far) => self.record(id, far, budget),
             Goal::Fork(place) => {
                 self.fork(place);
-                (1, true)
+                (budget, true)
             }
             Goal::Open(id, moment) => {
                 self.show(id, moment);
-                (1, true)
+                (budget, true)
             }
-            Goal::Arrive => (steps, self.track_mut().play.work(steps)),
-            Goal::NextMark(until) => self.look_for_mark(until, steps),
+            Goal::Arrive => (budget, self.track_mut().play.work(budget)),
+            Goal::NextMark(until) => self.look_for_mark(until, budget),
         }
     }
 
     /// Plays a branch on towards `far`, a step at a time: it must end exactly there.
-    fn record(&mut self, id: u32, far: Moment, steps: u32) -> (u32, bool) {
+    fn record(&mut self, id: u32, far: Moment, budget: u32) -> (u32, bool) {
         let last = self.last();
+        let room = self.room_left();
         let Some(track) = self.tracks.iter_mut().find(|track| track.id == id) else {
             return (1, true);
         };
-        for used in 0..steps {
+        let begin = track.play.head_events();
+        loop {
+            let used = track.play.head_events() - begin;
             if track.play.head_events() >= far.events {
                 track.play.rest(far.time);
                 track.end = track.end.max(far.time.min(track.play.next_due().unwrap_or(far.time)));
                 track.mark();
                 return (used, true);
             }
+            if used >= budget {
+                return (used, false);
+            }
             let until = far.time.min(last);
-            match track.advance(until, 1) {
+            let progress = if used < room { track.advance(until, 1) } else { Progress::Full };
+            match progress {
                 Progress::More => {}
                 Progress::Done => return (used, true),
                 Progress::Full => {
-                    self.notice = Some(words::plain("lab-run-is-full"));
+                    self.say_full();
                     return (used, true);
                 }
             }
         }
-        (steps, false)
     }
 
     fn fork(&mut self, place: usize) {
@@ -138,7 +144,7 @@ impl Session {
         inputs.extend(branch.inputs.iter().cloned());
         match parent.play.branch(leaves.events, &inputs) {
             Ok(play) => {
-                let track = Track::new(branch.id, branch.parent, leaves, inherited, play);
+                let track = parent.left_by(branch.id, leaves, inherited, play);
                 self.tracks.push(track);
             }
             Err(error) => self.notice = Some(error.to_string()),
@@ -175,20 +181,27 @@ impl Session {
         self.goals.push_back(Goal::NextMark(until));
     }
 
-    fn look_for_mark(&mut self, until: Time, steps: u32) -> (u32, bool) {
-        let before = self.track().marks().len();
-        for used in 0..steps {
-            let progress = self.track_mut().advance(until, 1);
-            let found = self.track().marks().len() > before;
-            if found || progress != Progress::More {
-                let events = self.track().play.head_events();
-                let at = if found { self.track().after(events) } else { self.end() };
-                self.go(at);
+    fn look_for_mark(&mut self, until: Time, budget: u32) -> (u32, bool) {
+        let room = self.room_left();
+        let track = self.track_mut();
+        let marks = track.marks().len();
+        let begin = track.play.head_events();
+        loop {
+            let used = track.play.head_events() - begin;
+            let found = track.marks().len() > marks;
+            if found || used >= budget {
+                self.cursor = track.after(track.play.head_events());
+                return (used, found);
+            }
+            let progress = if used < room { track.advance(until, 1) } else { Progress::Full };
+            if progress != Progress::More {
+                self.cursor = track.end();
+                if progress == Progress::Full {
+                    self.say_full();
+                }
                 return (used, true);
             }
         }
-        self.cursor = self.track().after(self.track().play.head_events());
-        (steps, false)
     }
 }
 

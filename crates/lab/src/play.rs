@@ -1,6 +1,7 @@
 //! A run whose protocol is forgotten: what stands above this line knows no room.
 
-use crate::{Error, Input, Scenario};
+use crate::scenario::Branch;
+use crate::{Error, Input, Scenario, words};
 use faultline_kernel::{
     About, Card, Knob, Knobs, Member, MessageCard, NodeId, Protocol, Span, Time, TimerName,
 };
@@ -15,6 +16,7 @@ pub(crate) struct Room {
     pub(crate) knobs: &'static [Knob],
     open: Open,
     members: fn(&[u64]) -> Result<usize, &'static str>,
+    check: fn(&Scenario) -> Result<(), Error>,
 }
 
 type Open = fn(&Scenario, bool) -> Result<Box<dyn Play>, Error>;
@@ -52,10 +54,11 @@ pub(crate) trait Play {
     fn head_time(&self) -> Time;
     fn head_events(&self) -> u32;
     fn next_due(&self) -> Option<Time>;
-    fn advance(&mut self, until: Time, steps: u32) -> Progress;
+    fn is_full(&self) -> bool;
+    fn advance(&mut self, until: Time, budget: u32) -> Progress;
     fn rest(&mut self, until: Time);
-    fn seek(&mut self, events: u32, steps: u32) -> bool;
-    fn work(&mut self, steps: u32) -> bool;
+    fn seek(&mut self, events: u32, budget: u32) -> bool;
+    fn work(&mut self, budget: u32) -> bool;
     fn inputs(&self) -> Vec<Positioned<Value>>;
     fn input(&self, number: u32) -> Option<Input>;
     fn inputs_done(&self) -> usize;
@@ -66,6 +69,7 @@ pub(crate) trait Play {
     fn members(&self) -> &[Member];
     fn facts(&self, node: NodeId) -> NodeFacts;
     fn card_at(&self, events: u32, node: NodeId) -> Card;
+    fn flying(&self) -> usize;
     fn messages(&self) -> Vec<MessageFacts>;
     fn message(&self, name: &MessageName) -> Option<(MessageFacts, MessageCard)>;
     fn network(&self) -> &Network;
@@ -94,7 +98,13 @@ impl Room {
             knobs: P::Config::KNOBS,
             open: open::<P>,
             members: |values| Ok(P::members(&P::Config::from_values(values)?).len()),
+            check: check::<P>,
         }
+    }
+
+    /// Checks what only the room can read: disks and requests.
+    pub(crate) fn check(&self, scenario: &Scenario) -> Result<(), Error> {
+        (self.check)(scenario)
     }
 
     /// How many take part.
@@ -151,6 +161,17 @@ fn open<P: Protocol>(scenario: &Scenario, judged: bool) -> Result<Box<dyn Play>,
     };
     let inputs = turn_all::<P>(&scenario.inputs).map_err(|error| error.within("inputs"))?;
     Ok(Box::new(Playing::<P>(Run::new(recipe, inputs))))
+}
+
+fn check<P: Protocol>(scenario: &Scenario) -> Result<(), Error> {
+    for (name, disk) in &scenario.disks {
+        read::<P::Disk>(disk).map_err(|error| error.within(&format!("disks.{name}")))?;
+    }
+    turn_all::<P>(&scenario.inputs).map_err(|error| error.within("inputs"))?;
+    for Branch { id, inputs, .. } in &scenario.branches {
+        turn_all::<P>(inputs).map_err(|error| error.within(&format!("branch {id}")))?;
+    }
+    Ok(())
 }
 
 fn read<T: serde::de::DeserializeOwned>(value: &Value) -> Result<T, Error> {
@@ -210,20 +231,24 @@ impl<P: Protocol> Play for Playing<P> {
         self.0.next_due()
     }
 
-    fn advance(&mut self, until: Time, steps: u32) -> Progress {
-        self.0.advance(until, steps)
+    fn is_full(&self) -> bool {
+        self.0.is_full()
+    }
+
+    fn advance(&mut self, until: Time, budget: u32) -> Progress {
+        self.0.advance(until, budget)
     }
 
     fn rest(&mut self, until: Time) {
         self.0.rest(until);
     }
 
-    fn seek(&mut self, events: u32, steps: u32) -> bool {
-        self.0.seek(events, steps)
+    fn seek(&mut self, events: u32, budget: u32) -> bool {
+        self.0.seek(events, budget)
     }
 
-    fn work(&mut self, steps: u32) -> bool {
-        self.0.work(steps)
+    fn work(&mut self, budget: u32) -> bool {
+        self.0.work(budget)
     }
 
     fn inputs(&self) -> Vec<Positioned<Value>> {
@@ -244,11 +269,15 @@ impl<P: Protocol> Play for Playing<P> {
     }
 
     fn inputs_done_at(&self, events: u32) -> usize {
-        self.0.world_at(events).inputs_done()
+        self.0.look_at(events, World::inputs_done)
     }
 
     fn act(&mut self, time: Time, input: &Input) -> Result<(), Error> {
-        self.0.act(time, turn::<P>(input)?);
+        let input = turn::<P>(input)?;
+        if self.0.is_full() {
+            return Err(Error::new(words::plain("lab-run-is-full")));
+        }
+        self.0.act(time, input);
         Ok(())
     }
 
@@ -287,7 +316,11 @@ impl<P: Protocol> Play for Playing<P> {
     }
 
     fn card_at(&self, events: u32, node: NodeId) -> Card {
-        card(&self.0.world_at(events), node)
+        self.0.look_at(events, |world| card(world, node))
+    }
+
+    fn flying(&self) -> usize {
+        self.0.view().flights().count()
     }
 
     fn messages(&self) -> Vec<MessageFacts> {

@@ -277,6 +277,7 @@ impl Scenario {
         }
         check_inputs(&self.inputs, members).map_err(|error| error.within("inputs"))?;
         self.check_branches(members)?;
+        room.check(self)?;
         let opens = self.moment.map(|moment| moment.time);
         let times = [self.open_us, self.until_us, self.golden_us, opens];
         let ends = self.branches.iter().map(|branch| branch.end);

@@ -19,8 +19,11 @@ use faultline_sim::{EventKind, Progress};
 use std::collections::VecDeque;
 use std::ops::Range;
 
-/// How many steps one call of [`Session::tick`] plays at most: about four milliseconds.
-const TICK_STEPS: u32 = 4_000;
+/// How many events one call of [`Session::tick`] plays at most: about four milliseconds.
+const TICK_EVENTS: u32 = 4_000;
+
+/// How many events all branches of a session hold together, each counted where it happened first.
+const EVENTS_MOST: u32 = 10_000_000;
 
 /// How many marks a timeline is given; of more, those of least weight are left out.
 const MARKS_MOST: usize = 300;
@@ -46,6 +49,8 @@ pub struct Session {
     pub(crate) playing: bool,
     pub(crate) opening: bool,
     pub(crate) notice: Option<String>,
+    /// How many events all branches may hold together.
+    room_for: u32,
     pace: Pace,
     /// Virtual time that has passed but does not yet make a microsecond.
     carry: f64,
@@ -74,10 +79,11 @@ impl Session {
             playing: false,
             opening: true,
             notice: None,
+            room_for: EVENTS_MOST,
             pace: Pace::default(),
             carry: 0.0,
         };
-        session.work(TICK_STEPS);
+        session.work(TICK_EVENTS);
         Ok(session)
     }
 
@@ -89,7 +95,18 @@ impl Session {
         if self.opening {
             return Err(Error::new(words::plain("lab-still-opening")));
         }
-        self.goals.clear();
+        // A newer command ends a search; a view that is on its way arrives all the same.
+        let goals = self.goals.clone();
+        self.goals.retain(|goal| matches!(goal, Goal::Arrive));
+        let outcome = self.obey(command);
+        match outcome {
+            Ok(()) => self.revision += 1,
+            Err(_) => self.goals = goals,
+        }
+        outcome
+    }
+
+    fn obey(&mut self, command: Command) -> Result<(), Error> {
         match command {
             Command::Play => self.playing = !self.ended(),
             Command::Pause => self.playing = false,
@@ -110,7 +127,6 @@ impl Session {
             Command::Redo => self.redo()?,
             Command::Branch(id) => self.go_to_branch(id)?,
         }
-        self.revision += 1;
         Ok(())
     }
 
@@ -121,6 +137,8 @@ impl Session {
             return false;
         }
         let around = self.surroundings();
+        // An odd number from outside is no time at all: it would stay in `carry` for ever.
+        let elapsed_ms = if elapsed_ms.is_finite() { elapsed_ms } else { 0.0 };
         let elapsed = (elapsed_ms / 1_000.0).clamp(0.0, 0.25);
         self.carry += self.pace.advance(elapsed, around) * 1e6;
         let whole = self.carry.floor();
@@ -332,7 +350,8 @@ impl Session {
     pub(crate) fn go(&mut self, moment: Moment) {
         self.cursor = self.track().settle(moment);
         let events = self.cursor.events;
-        if !self.track_mut().play.seek(events, TICK_STEPS) {
+        self.goals.retain(|goal| !matches!(goal, Goal::Arrive));
+        if !self.track_mut().play.seek(events, TICK_EVENTS) {
             self.goals.push_back(Goal::Arrive);
         }
     }
@@ -350,8 +369,22 @@ impl Session {
     /// Whether the run has an end, and this is it.
     pub(crate) fn ended(&self) -> bool {
         let over = self.cursor.time >= self.last();
-        let full = self.notice.is_some() && self.at_end();
-        over || full
+        over || (self.at_end() && self.is_full())
+    }
+
+    /// Whether the current branch goes no further.
+    pub(crate) fn is_full(&self) -> bool {
+        self.track().play.is_full() || self.room_left() == 0
+    }
+
+    /// How many events there is room for in all branches together.
+    pub(crate) fn room_left(&self) -> u32 {
+        let own = |track: &Track| track.play.head_events().saturating_sub(track.leaves.events);
+        self.tracks.iter().fold(self.room_for, |room, track| room.saturating_sub(own(track)))
+    }
+
+    pub(crate) fn say_full(&mut self) {
+        self.notice = Some(words::plain("lab-run-is-full"));
     }
 
     /// Lets time pass up to `time`, in what is recorded or beyond it.
@@ -362,15 +395,16 @@ impl Session {
             let events = log.count_until(time).max(before.events);
             self.go(Moment { events, time });
         } else {
-            let progress = self.track_mut().advance(time, TICK_STEPS);
+            let budget = TICK_EVENTS.min(self.room_left());
+            let progress = self.track_mut().advance(time, budget);
             let head = self.track().play.head_time();
             let reached = if progress == Progress::Done { time } else { head };
             self.cursor = Moment {
                 events: self.track().play.head_events(),
                 time: reached.max(self.cursor.time),
             };
-            if progress == Progress::Full {
-                self.notice = Some(words::plain("lab-run-is-full"));
+            if self.is_full() {
+                self.say_full();
             }
         }
         if self.cursor.events != before.events {
@@ -391,7 +425,7 @@ impl Session {
         };
         Surroundings {
             latency: seconds(middle(play.network()).0.clamp(500, 10_000_000)),
-            flying: play.messages().len(),
+            flying: play.flying(),
             next: next.map(|next| seconds(next.since(self.cursor.time).0)),
         }
     }
@@ -400,10 +434,7 @@ impl Session {
     fn broken(&self) -> Vec<(u8, Broken)> {
         let track = self.track();
         let log = track.play.log();
-        let happened = track
-            .marks()
-            .iter()
-            .filter(|(event, mark)| mark.kind == MarkKind::Broken && *event < self.cursor.events);
+        let happened = track.broken().iter().filter(|(event, _)| *event < self.cursor.events);
         let broken = |(event, mark): &(u32, TimelineMark)| {
             let record = log.get(*event)?;
             let second = match log.note(record).map(|note| note.args[1]) {
@@ -440,15 +471,88 @@ fn sane(tempo: Tempo) -> Tempo {
 
 /// Of too many marks, those that weigh least go.
 fn thin(mut marks: Vec<TimelineMark>) -> Vec<TimelineMark> {
-    for kind in [MarkKind::Settles, MarkKind::Stirs, MarkKind::Act] {
-        if marks.len() > MARKS_MOST {
-            let every = marks.len().div_ceil(MARKS_MOST);
-            let mut count = 0;
-            marks.retain(|mark| {
-                count += usize::from(mark.kind == kind);
-                mark.kind != kind || count % every == 0
-            });
+    let kinds =
+        [MarkKind::Settles, MarkKind::Stirs, MarkKind::Act, MarkKind::Leads, MarkKind::Broken];
+    for kind in kinds {
+        let of_kind = marks.iter().filter(|mark| mark.kind == kind).count();
+        let room = MARKS_MOST.saturating_sub(marks.len() - of_kind);
+        if of_kind <= room {
+            continue;
         }
+        // Evenly spaced, so that the picture keeps its shape.
+        let mut count = 0;
+        marks.retain(|mark| {
+            let before = count * room / of_kind;
+            count += usize::from(mark.kind == kind);
+            mark.kind != kind || count * room / of_kind > before
+        });
     }
     marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Input;
+
+    fn played(until: u64) -> Session {
+        let mut session = Session::open(Scenario::plain("raft", 7).expect("it is there"))
+            .expect("a plain scenario opens");
+        while session.at_end() && session.end().time < Time(until) {
+            session.go_on_until(Time(until));
+        }
+        session
+    }
+
+    #[test]
+    fn a_view_on_its_way_arrives_whatever_is_asked_meanwhile() {
+        let mut session = played(1_000_000);
+        session.cursor = session.track().after(session.track().play.log().step_end(50));
+        let events = session.cursor.events;
+        assert!(!session.track_mut().play.seek(events, 0), "it takes more than nothing");
+        session.goals.push_back(Goal::Arrive);
+        session.apply(Command::Tempo(Tempo::Adaptive)).expect("a tempo");
+        assert!(session.apply(Command::Branch(9)).is_err());
+        while session.work(10) {}
+        let arrived = session.scene();
+        session.apply(Command::Seek(session.moment())).expect("the same moment");
+        assert_eq!(session.scene(), arrived);
+        assert!(arrived.nodes.iter().any(|node| !node.countdowns.is_empty()));
+    }
+
+    #[test]
+    fn all_branches_together_hold_no_more_events_than_one_session_may() {
+        let mut session = played(500_000);
+        session.room_for = session.end().events + 100;
+        session.apply(Command::SeekTime(Time(300_000))).expect("a moment of it");
+        let crash = Command::Act(Input::Crash { node: NodeId(0) });
+        session.apply(crash.clone()).expect("there is room");
+        for _ in 0..100 {
+            session.go_on_until(Time(10_000_000));
+        }
+        assert!(session.end().time < Time(10_000_000) && session.ended());
+        assert!(session.notice().is_some_and(|said| said.contains("10 million")));
+        let before = session.scenario();
+        assert!(session.apply(crash).is_err(), "there is no room left");
+        assert_eq!(session.scenario(), before);
+    }
+
+    #[test]
+    fn a_timeline_is_given_no_more_marks_than_it_can_show() {
+        let kinds = [MarkKind::Leads, MarkKind::Settles, MarkKind::Act, MarkKind::Stirs];
+        let mark = |place: u32| TimelineMark {
+            kind: kinds[place as usize % 4],
+            moment: Moment { events: place, time: Time(0) },
+        };
+        for count in [10, MARKS_MOST, MARKS_MOST + 1, 1_000, 5_000] {
+            let marks: Vec<_> = (0..).map(mark).take(count).collect();
+            let thinned = thin(marks.clone());
+            assert_eq!(thinned.len(), count.min(MARKS_MOST));
+            assert!(thinned.is_sorted_by_key(|mark| mark.moment.events));
+            let leads = |marks: &[TimelineMark]| {
+                marks.iter().filter(|mark| mark.kind == MarkKind::Leads).count()
+            };
+            assert_eq!(leads(&thinned), leads(&marks).min(MARKS_MOST));
+        }
+    }
 }

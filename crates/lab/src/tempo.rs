@@ -60,7 +60,7 @@ impl Pace {
         }
         // A quiet stretch is taken at the speed its whole length asks for, or it would never end.
         let next = around.next.unwrap_or(slow);
-        self.quiet = self.quiet.max((next / QUIET).clamp(slow, FASTEST));
+        self.quiet = self.quiet.max((next / QUIET).min(FASTEST).max(slow));
         let wanted = self.quiet * factor;
         self.speed += (wanted - self.speed) * (FOLLOW * elapsed).min(1.0);
         (elapsed * self.speed).min(around.next.unwrap_or(f64::MAX))
@@ -92,6 +92,13 @@ mod tests {
             frames += 1;
         }
         assert!((0.0..1e-9).contains(&left.abs()) && frames < 60, "{left} after {frames}");
+    }
+
+    #[test]
+    fn a_network_of_seconds_has_a_tempo_too() {
+        let around = Surroundings { latency: 10.0, flying: 0, next: Some(0.2) };
+        let passed = Pace::default().advance(FRAME, around);
+        assert!((0.0..=0.2).contains(&passed), "{passed}");
     }
 
     #[test]

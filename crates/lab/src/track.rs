@@ -1,7 +1,7 @@
 //! One branch of a session: a run, where it leaves its parent, and its marks.
 
 use crate::play::Play;
-use crate::rows::TimelineMark;
+use crate::rows::{MarkKind, TimelineMark};
 use crate::say;
 use crate::scene::Moment;
 use faultline_kernel::Time;
@@ -19,6 +19,9 @@ pub(crate) struct Track {
     /// The newest recorded time; quiet time after the last event counts.
     pub(crate) end: Time,
     marks: Vec<(u32, TimelineMark)>,
+    /// Those of properties that broke: each breaks once.
+    broken: Vec<(u32, TimelineMark)>,
+    /// How many events were looked through for marks.
     marked: u32,
 }
 
@@ -38,7 +41,35 @@ impl Track {
             play,
             end: leaves.time,
             marks: Vec::new(),
+            broken: Vec::new(),
             marked: 0,
+        };
+        track.mark();
+        track
+    }
+
+    /// A branch that leaves this one; up to there it has the same marks.
+    pub(crate) fn left_by(
+        &self,
+        id: u32,
+        leaves: Moment,
+        inherited: usize,
+        play: Box<dyn Play>,
+    ) -> Self {
+        let shared = |marks: &[(u32, TimelineMark)]| {
+            let count = marks.partition_point(|(event, _)| *event < leaves.events);
+            marks[..count].to_vec()
+        };
+        let mut track = Self {
+            id,
+            parent: self.id,
+            leaves,
+            inherited,
+            play,
+            end: leaves.time,
+            marks: shared(&self.marks),
+            broken: shared(&self.broken),
+            marked: leaves.events.min(self.marked),
         };
         track.mark();
         track
@@ -91,11 +122,17 @@ impl Track {
         self.end = moment.time;
         self.marked = self.marked.min(moment.events);
         self.marks.retain(|(event, _)| *event < moment.events);
+        self.broken.retain(|(event, _)| *event < moment.events);
     }
 
     /// Every mark, with the event that made it.
     pub(crate) fn marks(&self) -> &[(u32, TimelineMark)] {
         &self.marks
+    }
+
+    /// The marks of properties that broke.
+    pub(crate) fn broken(&self) -> &[(u32, TimelineMark)] {
+        &self.broken
     }
 
     /// Looks through what is new for marks.
@@ -107,7 +144,10 @@ impl Track {
             let moment = Moment { events: log.step_end(event), time: record.time };
             Some((event, TimelineMark { kind, moment }))
         });
+        let before = self.marks.len();
         self.marks.extend(marks);
+        let is_broken = |(_, mark): &&(u32, TimelineMark)| mark.kind == MarkKind::Broken;
+        self.broken.extend(self.marks[before..].iter().filter(is_broken));
         self.marked = log.len();
     }
 }

@@ -69,7 +69,7 @@ word-micros = { $number } µs
 word-seconds = { $number } s
 
 lab-still-opening = The scenario is still being opened.
-lab-run-is-full = This run is as long as a run may be: 10 million events.
+lab-run-is-full = The run stops here: with all branches it holds 10 million events, or too much waits in it.
 lab-check-differs = This link was made by another release: its run is not the same here.
 lab-too-many-acts = This branch holds as many interventions as a branch may.
 lab-too-many-branches = There are as many branches as a scenario may have.
