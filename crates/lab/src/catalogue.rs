@@ -16,6 +16,7 @@ macro_rules! rooms {
 /// anything.
 pub(crate) static ROOMS: &[Room] = rooms! {
     "raft": rooms::raft::Raft,
+    "paxos": rooms::paxos::Paxos,
     "echo": rooms::echo::Echo,
 };
 

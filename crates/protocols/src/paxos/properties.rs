@@ -40,8 +40,8 @@ pub struct Witness {
     wishes: Rc<BTreeSet<Decree>>,
     /// What happened in each ballot.
     ballots: Rc<BTreeMap<Ballot, History>>,
-    /// What was chosen, first in which ballot and by whose acceptance: one value, if all is well.
-    chosen: Rc<Vec<(Vote, NodeId)>>,
+    /// What was chosen, in which ballot first, and by whom: one value, if all is well.
+    chosen: Rc<Vec<(Vote, Acceptors)>>,
 }
 
 /// The facts by which a change is noticed.
@@ -151,11 +151,11 @@ impl Case<'_> {
         if let Some((_, proposer)) = other {
             self.broken(ONE_VALUE_PER_BALLOT, vote.ballot, Some(proposer));
         }
-        let undoes = |(chosen, _): &&(Vote, NodeId)| {
+        let undoes = |(chosen, _): &&(Vote, Acceptors)| {
             chosen.ballot < vote.ballot && chosen.value != vote.value
         };
-        if let Some((_, acceptor)) = witness.chosen.iter().find(undoes) {
-            self.broken(LATER_BALLOTS_AGREE, vote.ballot, Some(*acceptor));
+        if let Some((_, acceptors)) = witness.chosen.iter().find(undoes) {
+            self.broken(LATER_BALLOTS_AGREE, vote.ballot, acceptors.iter().next());
         }
     }
 
@@ -209,10 +209,11 @@ impl Case<'_> {
             first.ballot = first.ballot.min(vote.ballot);
             return;
         }
-        if let Some((_, other)) = chosen.first() {
-            self.verdicts.broken(ONE_VALUE_CHOSEN, vote.ballot.0, self.node, Some(*other));
+        if let Some((_, acceptors)) = chosen.first() {
+            let other = acceptors.iter().find(|acceptor| *acceptor != self.node);
+            self.verdicts.broken(ONE_VALUE_CHOSEN, vote.ballot.0, self.node, other);
         }
-        chosen.push((vote, self.node));
+        chosen.push((vote, votes));
         if !witness.wishes.contains(&vote.value) {
             self.broken(CHOSEN_WAS_PROPOSED, vote.ballot, None);
         }
