@@ -117,7 +117,8 @@ fn deeds(session: &Session) -> Scenario {
     Scenario { end: None, branch: 0, moment: None, check: None, ..scenario }
 }
 
-fn journey(scenario: &Scenario, number: u64) -> Session {
+/// A session in which this many-th reader has been at work.
+pub(crate) fn journey(scenario: &Scenario, number: u64) -> Session {
     let mut session = open(scenario);
     play(&mut session, 4);
     for step in 0..LENGTH {

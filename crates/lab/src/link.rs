@@ -23,7 +23,13 @@ const LEVEL: u8 = 10;
 /// The record of a scenario, without the `#`.
 #[must_use]
 pub fn encode(scenario: &Scenario) -> String {
-    let packed = compress_to_vec(scenario.to_json().as_bytes(), LEVEL);
+    encode_text(&scenario.to_json())
+}
+
+/// The record of a scenario's JSON, which is not looked at.
+#[must_use]
+pub fn encode_text(json: &str) -> String {
+    let packed = compress_to_vec(json.as_bytes(), LEVEL);
     let mut link = String::from(RECORD);
     URL_SAFE_NO_PAD.encode_string(packed, &mut link);
     link
