@@ -56,7 +56,7 @@ fn chromium() -> Result<()> {
 }
 
 /// The workload as a module of JavaScript, built exactly as the page is.
-fn module() -> Result<PathBuf> {
+pub(crate) fn module() -> Result<PathBuf> {
     let mut cargo = shell::command("cargo");
     cargo.args(["build", "--quiet", "--lib", "--package", BENCH, "--profile", "web"]);
     succeed("compiling the benchmark", cargo.args(["--target", setup::WASM]))?;

@@ -1,6 +1,6 @@
 //! Running every check and counting what passed.
 
-use crate::{browser, build, setup, shell, tidy};
+use crate::{bench, browser, build, place, setup, shell, tidy};
 use anyhow::{Context, Result};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
@@ -18,11 +18,6 @@ impl Count {
     /// One check that passed or failed.
     pub(crate) fn one(passed: bool) -> Self {
         Self { passed: u32::from(passed), failed: u32::from(!passed), skipped: 0 }
-    }
-
-    /// One check that could not be made.
-    fn skipped() -> Self {
-        Self { skipped: 1, ..Self::default() }
     }
 
     pub(crate) fn add(&mut self, other: Self) {
@@ -139,40 +134,12 @@ fn bare() -> Result<Count> {
     Ok(count)
 }
 
-/// The tests whose target name begins with `wasm` also run in WebAssembly, in Node:
-/// they compare logs with the same golden files as natively.
+/// The logs of every scenario in WebAssembly, built as the page is, in Node and in Chromium:
+/// they are held against the golden files that the native tests hold.
 fn wasm(filters: &[String]) -> Result<Count> {
-    let names = wasm_targets()?;
-    if names.is_empty() {
-        println!("no test target begins with `wasm` yet");
-        return Ok(Count::skipped());
-    }
     setup::for_page()?;
-    let mut cargo = shell::command("cargo");
-    cargo.args(["test", "--package", "faultline-tests", "--target", setup::WASM]).env(
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-        crate::place::tools().join("bin/wasm-bindgen-test-runner"),
-    );
-    for name in names {
-        cargo.args(["--test", &name]);
-    }
-    cargo.arg("--").args(filters);
-    counted(&mut cargo, cargo_line)
-}
-
-fn wasm_targets() -> Result<Vec<String>> {
-    let metadata = tidy::metadata()?;
-    let targets = metadata["packages"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|package| package["name"] == "faultline-tests")
-        .flat_map(|package| package["targets"].as_array().cloned().unwrap_or_default());
-    Ok(targets
-        .filter(|target| target["kind"][0] == "test")
-        .filter_map(|target| target["name"].as_str().map(str::to_owned))
-        .filter(|name| name.starts_with("wasm"))
-        .collect())
+    let mut node = node_tests("tests/bench", filters)?;
+    counted(node.env("FAULTLINE_MODULE", bench::module()?), node_line)
 }
 
 fn page() -> Result<Count> {
@@ -181,21 +148,25 @@ fn page() -> Result<Count> {
 }
 
 fn in_browser(filters: &[String]) -> Result<Count> {
+    counted(&mut node_tests("tests/page", filters)?, node_line)
+}
+
+/// Node's test runner on the `*.test.mjs` of a folder, one file after another.
+fn node_tests(folder: &str, filters: &[String]) -> Result<Command> {
     let mut files: Vec<String> = Vec::new();
-    for entry in std::fs::read_dir(crate::place::page_tests())? {
+    for entry in std::fs::read_dir(place::at(folder))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
         if name.ends_with(".test.mjs") {
-            files.push(format!("tests/page/{name}"));
+            files.push(format!("{folder}/{name}"));
         }
     }
     files.sort();
     let mut node = shell::command("node");
     node.args(["--test", "--test-reporter=tap", "--test-concurrency=1", "--test-timeout=600000"])
+        .args(filters.iter().map(|filter| format!("--test-name-pattern={filter}")))
+        .args(files)
         .env("CHROMIUM", browser::find_or_install()?);
-    for filter in filters {
-        node.arg(format!("--test-name-pattern={filter}"));
-    }
-    counted(node.args(files), node_line)
+    Ok(node)
 }
 
 /// Runs a command, passes its output on, and adds up what a reader finds in its lines.
@@ -255,7 +226,7 @@ mod tests {
     fn the_closing_line_names_skipped_tests_only_when_there_are_some() {
         let mut count = Count::one(true);
         assert_eq!(count.told(), "1 passed, 0 failed");
-        count.add(Count::skipped());
+        count.add(Count { skipped: 1, ..Count::default() });
         assert_eq!(count.told(), "1 passed, 0 failed, 1 skipped");
     }
 }

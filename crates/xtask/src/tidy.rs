@@ -69,7 +69,7 @@ pub(crate) fn check() -> Result<Count> {
 }
 
 /// What cargo knows of the workspace, without the dependencies' own manifests.
-pub(crate) fn metadata() -> Result<Value> {
+fn metadata() -> Result<Value> {
     let told = shell::text_of(shell::command("cargo").args([
         "metadata",
         "--no-deps",

@@ -1,6 +1,8 @@
 //! What is measured. The same code runs natively and, through wasm-bindgen, in Node and Chromium;
 //! the caller looks at the clock, since this code has none.
 
+pub mod logs;
+
 use faultline_kernel::{Draw, Knobs, Purpose, Span, Time};
 use faultline_lab::{Command, Scenario, Session, Tempo};
 use faultline_protocols::raft::Raft;

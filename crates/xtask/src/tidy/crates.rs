@@ -9,7 +9,7 @@ const ALLOWED: [(&str, &[&str]); 9] = [
     ("kernel", &[]),
     ("protocols", &["kernel"]),
     ("sim", &["kernel"]),
-    ("check", &["kernel", "sim"]),
+    ("check", &[]),
     ("lab", &["kernel", "protocols", "sim", "check"]),
     ("wasm", &["lab"]),
     ("cli", &["lab"]),
