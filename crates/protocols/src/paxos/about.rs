@@ -36,6 +36,7 @@ pub(super) const FORGETS: u8 = 18;
 pub(super) const HAS_A_WISH: u8 = 19;
 pub(super) const KNOWS_ALREADY: u8 = 20;
 pub(super) const REFERS: u8 = 21;
+pub(super) const ASKS: u8 = 22;
 
 pub(super) const ABOUT: About = About {
     id: "paxos",
@@ -64,8 +65,9 @@ pub(super) const ABOUT: About = About {
         message("accepted", Shape::Square, 'A', Form::Reply),
         message("accept-refused", Shape::Square, 'A', Form::Refusal),
         message("chosen", Shape::Round, 'C', Form::Request),
+        message("ask", Shape::Round, 'Q', Form::Request),
     ],
-    timers: &[TimerKind { id: "retry", shown: true }],
+    timers: &[TimerKind { id: "retry", shown: true }, TimerKind { id: "ask", shown: false }],
     notes: &[
         note("prepares", &["ballot"], "Paxos made simple §2.2, phase 1 (a)", Stirs),
         note("lacks-promises", &["waited", "ballot"], "Paxos made simple §2.4", Plain),
@@ -134,6 +136,7 @@ pub(super) const ABOUT: About = About {
         note("has-a-wish", &["wish", "value"], "Paxos made simple §2.2", Detail),
         note("knows-already", &["value"], "Paxos made simple §2.3", Plain),
         note("refers", &["proposer"], "Paxos made simple §2", Plain),
+        note("asks", &[], "Paxos made simple §2.3", Detail),
     ],
     answers: &[
         AnswerKind { id: "chosen", done: true },

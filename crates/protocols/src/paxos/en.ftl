@@ -25,7 +25,9 @@ paxos-message-accept = accept request
 paxos-message-accepted = acceptance
 paxos-message-accept-refused = refused acceptance
 paxos-message-chosen = news of the choice
+paxos-message-ask = question
 paxos-timer-retry = retry
+paxos-timer-ask = question
 
 paxos-field-tried = last ballot tried
 paxos-field-promised = promised ballot
@@ -67,6 +69,7 @@ paxos-note-has-accepted = { $node } finds on its disk that it promised ballot { 
 paxos-note-forgets = { $node } has its promise of ballot { $promised } on disk, and does not look. The rule is broken on purpose.
 paxos-note-has-a-wish = { $node } has { $wish } to propose already; who asks for { $value } waits to hear what is chosen.
 paxos-note-knows-already = { $node } knows already that { $value } is chosen.
+paxos-note-asks = { $node } asks the acceptors what they have accepted.
 paxos-note-refers = { $node } does not propose; it names { $proposer }.
 
 paxos-answer-chosen = it is chosen

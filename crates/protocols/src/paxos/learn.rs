@@ -22,6 +22,37 @@ pub(super) fn on_accepted(node: &mut Node, from: NodeId, vote: Vote, cx: &mut im
     let agree = learner.agree(vote);
     if learner.quorum.is_in(agree) {
         conclude(node, vote, agree.count(), cx);
+    } else if node.chosen.is_none() {
+        cx.set_timer(Timer::Ask, cx.config().retry);
+    }
+}
+
+/// A learner that may have missed something, because it has just started or because messages were
+/// lost, asks: "the learner could ask the acceptors what proposals they have accepted".
+///
+/// If they have gone on to different ballots, it finds out when the next value is chosen, which is
+/// the same.
+pub(super) fn ask(node: &Node, cx: &mut impl Cx<Paxos>) {
+    if node.learner.is_none() || node.chosen.is_some() {
+        return;
+    }
+    cx.note(|| Note::new(show::ASKS, &[]));
+    for acceptor in nodes(cx.config().roster.acceptors()) {
+        cx.send(acceptor, Message::Ask);
+    }
+}
+
+/// It has heard of acceptances, but for long not of a quorum.
+pub(super) fn on_timeout(node: &Node, cx: &mut impl Cx<Paxos>) {
+    ask(node, cx);
+    cx.set_timer(Timer::Ask, cx.config().retry);
+}
+
+/// A learner asks; an acceptor that has accepted nothing has nothing to say.
+pub(super) fn on_ask(node: &Node, from: NodeId, cx: &mut impl Cx<Paxos>) {
+    let accepted = node.acceptor.as_ref().and_then(|acceptor| acceptor.accepted);
+    if let Some(vote) = accepted {
+        cx.send(from, Message::Accepted(vote));
     }
 }
 
@@ -56,6 +87,9 @@ pub(super) fn on_chosen(node: &mut Node, from: NodeId, vote: Vote, cx: &mut impl
 /// It knows; as a proposer it is done, and tells its clients.
 fn know(node: &mut Node, vote: Vote, cx: &mut impl Cx<Paxos>) {
     node.chosen = Some(vote);
+    if node.learner.is_some() {
+        cx.cancel_timer(Timer::Ask);
+    }
     let Some(proposer) = &mut node.proposer else { return };
     proposer.attempt = Attempt::Idle;
     cx.cancel_timer(Timer::Retry);
@@ -67,7 +101,7 @@ fn know(node: &mut Node, vote: Vote, cx: &mut impl Cx<Paxos>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Stub, decree, learner, proposer, vote};
+    use super::super::testing::{Stub, acceptor, decree, learner, proposer, vote};
     use super::*;
     use faultline_kernel::RequestId;
 
@@ -86,6 +120,31 @@ mod tests {
         assert_eq!(node.chosen, Some(vote(3, "blue")));
         let told = [0, 1].map(|to| (NodeId(to), Message::Chosen(vote(3, "blue"))));
         assert_eq!(cx.sent, told);
+    }
+
+    #[test]
+    fn a_learner_that_hears_no_quorum_asks_until_it_knows() {
+        let mut cx = Stub::new(5);
+        let mut node = learner();
+        on_accepted(&mut node, NodeId(2), vote(1, "blue"), &mut cx);
+        assert_eq!(cx.timers, [(Timer::Ask, Some(cx.config.retry))]);
+        on_timeout(&node, &mut cx);
+        assert_eq!(cx.timers.len(), 2, "and again, if that is lost");
+        assert_eq!(cx.sent, [2, 3, 4].map(|to| (NodeId(to), Message::Ask)));
+        on_accepted(&mut node, NodeId(3), vote(1, "blue"), &mut cx);
+        assert_eq!(cx.timers.last(), Some(&(Timer::Ask, None)));
+        cx.sent.clear();
+        ask(&node, &mut cx);
+        assert_eq!(cx.sent, []);
+    }
+
+    #[test]
+    fn an_acceptor_that_is_asked_says_what_it_accepted_or_nothing() {
+        let mut cx = Stub::new(2);
+        on_ask(&acceptor(3, None), NodeId(5), &mut cx);
+        assert_eq!(cx.sent, []);
+        on_ask(&acceptor(3, Some(vote(2, "red"))), NodeId(5), &mut cx);
+        assert_eq!(cx.sent, [(NodeId(5), Message::Accepted(vote(2, "red")))]);
     }
 
     #[test]

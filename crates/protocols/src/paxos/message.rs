@@ -2,7 +2,7 @@
 
 use super::ballot::{Ballot, Decree, Vote};
 
-/// The messages. Each names the ballot that it is about.
+/// The messages. Each but the last names the ballot that it is about.
 ///
 /// ```text
 /// phase 1 (Paxos made simple §2.2): may I?
@@ -28,6 +28,10 @@ use super::ballot::{Ballot, Decree, Vote};
 ///
 /// learner                               every proposer
 ///  │── Chosen { ballot, value } ───────────────►│  it stops, and tells its clients
+///
+/// learner                               every acceptor
+///  │── Ask ────────────────────────────────────►│  has it accepted anything?
+///  │◄─────────── Accepted { ballot, value } ────│  yes
 /// ```
 ///
 /// Agents that share a node speak through messages as well.
@@ -74,10 +78,12 @@ pub enum Message {
         /// A ballot in which it was chosen, and the value.
         Vote,
     ),
+    /// A learner that may have missed something: what have you accepted?
+    Ask,
 }
 
 impl Message {
-    /// The ballot that it is about.
+    /// The ballot that it is about; none for a learner's question.
     pub(super) fn ballot(&self) -> Ballot {
         match self {
             Self::Prepare { ballot }
@@ -85,6 +91,7 @@ impl Message {
             | Self::PrepareRefused { ballot, .. }
             | Self::AcceptRefused { ballot, .. } => *ballot,
             Self::Accept(vote) | Self::Accepted(vote) | Self::Chosen(vote) => vote.ballot,
+            Self::Ask => Ballot::NONE,
         }
     }
 
@@ -93,7 +100,10 @@ impl Message {
         match self {
             Self::Promise { accepted, .. } => accepted.map(|vote| vote.value),
             Self::Accept(vote) | Self::Accepted(vote) | Self::Chosen(vote) => Some(vote.value),
-            Self::Prepare { .. } | Self::PrepareRefused { .. } | Self::AcceptRefused { .. } => None,
+            Self::Prepare { .. }
+            | Self::PrepareRefused { .. }
+            | Self::AcceptRefused { .. }
+            | Self::Ask => None,
         }
     }
 
@@ -108,6 +118,7 @@ impl Message {
             Self::Accepted(_) => 5,
             Self::AcceptRefused { .. } => 6,
             Self::Chosen(_) => 7,
+            Self::Ask => 8,
         }
     }
 }

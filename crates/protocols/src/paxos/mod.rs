@@ -90,12 +90,14 @@ impl faultline_kernel::Protocol for Paxos {
                 learn::on_accepted(node, from, vote, cx);
             }
             Message::Chosen(vote) => learn::on_chosen(node, from, vote, cx),
+            Message::Ask => learn::on_ask(node, from, cx),
         }
     }
 
     fn on_timer(node: &mut Node, timer: Timer, cx: &mut impl Cx<Self>) {
         match timer {
             Timer::Retry => retry::on_timeout(node, cx),
+            Timer::Ask => learn::on_timeout(node, cx),
         }
     }
 

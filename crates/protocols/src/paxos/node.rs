@@ -183,24 +183,35 @@ impl Disk {
     }
 }
 
-/// The only timer.
+/// The timers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Timer {
     /// Runs out when a proposer has waited long enough to begin another ballot.
     Retry,
+    /// Runs out when a learner has heard of acceptances but, for long, not of a quorum.
+    Ask,
 }
 
 impl TimerName for Timer {
     fn key(self) -> u32 {
-        0
+        match self {
+            Self::Retry => 0,
+            Self::Ask => 1,
+        }
     }
 
-    fn from_key(_key: u32) -> Self {
-        Self::Retry
+    fn from_key(key: u32) -> Self {
+        match key {
+            0 => Self::Retry,
+            _ => Self::Ask,
+        }
     }
 
     fn kind(self) -> u8 {
-        0
+        match self {
+            Self::Retry => 0,
+            Self::Ask => 1,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::ballot::{Ballot, Decree};
 use super::node::{Acceptor, Answer, Attempt, Disk, Learner, Node, Proposer};
-use super::{Paxos, prepare, show};
+use super::{Paxos, learn, prepare, show};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use faultline_kernel::{Cx, NodeId, Note, RequestId};
@@ -27,7 +27,9 @@ pub(super) fn start(disk: &Disk, cx: &mut impl Cx<Paxos>) -> Node {
         cx.note(|| Note::new(show::HAS_TRIED, &[disk.tried.into()]));
     }
     let acceptor = roster.accepts(me).then(|| start_acceptor(disk, cx));
-    Node { proposer, acceptor, learner, chosen: None }
+    let node = Node { proposer, acceptor, learner, chosen: None };
+    learn::ask(&node, cx);
+    node
 }
 
 /// "An acceptor must remember this information even if it fails and then restarts" (§2.2).

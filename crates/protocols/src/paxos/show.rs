@@ -150,9 +150,11 @@ fn proposer_fields(proposer: &Proposer, fields: &mut Vec<Field>) {
 /// A message.
 pub(super) fn message(message: &Message) -> MessageCard {
     let mut fields: Vec<(&'static str, Value)> = Vec::new();
-    fields.push(("ballot", message.ballot().into()));
+    if message.ballot() != Ballot::NONE {
+        fields.push(("ballot", message.ballot().into()));
+    }
     match message {
-        Message::Prepare { .. } => {}
+        Message::Prepare { .. } | Message::Ask => {}
         Message::Promise { accepted, .. } => {
             fields.push(("accepted-value", message.value().into()));
             fields.push(("accepted-ballot", accepted.map(|vote| vote.ballot).into()));
