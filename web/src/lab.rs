@@ -62,9 +62,19 @@ impl Lab {
         session.apply(command).map_err(|error| error.to_string())
     }
 
+    /// Does something with the session that is more than a command.
+    pub(crate) fn change<R>(&self, act: impl FnOnce(&mut Session) -> R) -> R {
+        act(&mut self.0.session.borrow_mut())
+    }
+
     /// Opens another scenario instead of this one.
     pub(crate) fn replace(&self, session: Session) {
         *self.0.session.borrow_mut() = session;
+        self.clear();
+    }
+
+    /// Forgets the picture of the scenario before this one.
+    pub(crate) fn clear(&self) {
         if let Some(painter) = self.0.painter.borrow_mut().as_mut() {
             painter.clear();
         }

@@ -6,6 +6,8 @@ use core::f32::consts::{FRAC_PI_2, TAU};
 
 /// The largest and the smallest radius of a node, in pixels.
 const RADIUS: (f32, f32) = (52.0, 15.0);
+/// With this radius there is room for a word in the disc: small stages are used for it.
+const WORDED: f32 = 28.0;
 /// What a node needs around its disc, in pixels: above (crown, votes) and below (log strip).
 const ABOVE: f32 = 26.0;
 const BELOW: f32 = 40.0;
@@ -47,7 +49,7 @@ pub(crate) fn place(room: Room, order: &[usize]) -> Layout {
     let count = order.len().max(1) as f32;
     let free_height = (room.height - room.top - room.bottom).max(80.0);
     let free = room.width.min(free_height);
-    let wanted = (free * 0.088).min(RADIUS.0);
+    let wanted = (free * 0.088).max((free * 0.1).min(WORDED)).min(RADIUS.0);
     let (across, down) = axes(room.width, free_height, wanted);
     let ring = TAU * ((across * across + down * down) / 2.0).sqrt();
     let radius = wanted.min(ring / count / 2.9).max(RADIUS.1);

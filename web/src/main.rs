@@ -10,6 +10,7 @@ mod files;
 mod geometry;
 mod gesture;
 mod header;
+mod host;
 mod icons;
 mod keys;
 mod lab;

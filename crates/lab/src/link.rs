@@ -41,6 +41,12 @@ pub fn readable(protocol: &str, scene: &str) -> String {
     format!("p={protocol}&scene={scene}")
 }
 
+/// The same, opening at a time.
+#[must_use]
+pub fn readable_at(protocol: &str, scene: &str, time: faultline_kernel::Time) -> String {
+    format!("{}&t={}", readable(protocol, scene), time.0)
+}
+
 /// Reads a fragment, with or without `#`: a record, a name, or nothing at all, which is the
 /// library's first scenario.
 ///
@@ -70,7 +76,8 @@ fn decode_record(record: &str) -> Result<Scenario, Error> {
     Scenario::from_json(&json)
 }
 
-/// Reads `p=raft&scene=figure-8-lost&n=5&seed=42`. Unknown parts are ignored.
+/// Reads `p=raft&scene=figure-8-lost&n=5&seed=42&t=900000` (t in microseconds). Unknown parts are
+/// ignored.
 fn decode_name(fragment: &str) -> Result<Scenario, Error> {
     let part = |name: &str| {
         fragment.split('&').filter_map(|part| part.split_once('=')).find(|part| part.0 == name)
@@ -92,6 +99,9 @@ fn decode_name(fragment: &str) -> Result<Scenario, Error> {
             return Err(Error::new(format!("scene={scene} needs p=, the protocol")));
         }
     };
+    if let Some(time) = number("t")? {
+        scenario.open_us = Some(faultline_kernel::Time(time));
+    }
     if let Some(seed) = seed {
         scenario.seed = seed;
     }
@@ -124,6 +134,8 @@ mod tests {
     fn a_name_opens_the_library_and_may_change_size_and_seed() {
         let scenario = decode("#p=echo&n=4&seed=7&utm=ignored").expect("a good name");
         assert_eq!((scenario.seed, scenario.config["nodes"]), (7, 4));
+        let later = decode("p=echo&t=5000").expect("a good name");
+        assert_eq!(later.open_us, Some(faultline_kernel::Time(5_000)));
         assert_eq!(decode("").as_ref(), library::first().as_ref());
     }
 

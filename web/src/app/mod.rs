@@ -6,6 +6,7 @@ use crate::act::{Act, Dialog, Selection, Tab, Tool};
 use crate::address::{self, Controls, Look};
 use crate::files;
 use crate::header::Header;
+use crate::host::Host;
 use crate::keys;
 use crate::lab::{Command, Condition, Input, Lab, NodeId, Scenario, Seen, Session, Tempo, link};
 use crate::live::Live;
@@ -19,7 +20,7 @@ use crate::words::{self, Arg};
 use gloo::events::EventListener;
 use gloo::render::{AnimationFrame, request_animation_frame};
 use gloo::timers::callback::Timeout;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
@@ -51,7 +52,8 @@ pub(crate) struct App {
     frames: Frames,
     frame: Option<AnimationFrame>,
     address: Option<Timeout>,
-    _listeners: [EventListener; 2],
+    host: Option<Host>,
+    _listeners: Vec<EventListener>,
 }
 
 /// What happens to the page.
@@ -62,6 +64,8 @@ pub(crate) enum Msg {
     Frame(f64),
     /// It is time to write the address.
     Address,
+    /// The page around this one asks for something.
+    Host(JsValue),
 }
 
 /// Opens what the address asks for, or the default with a word on what is wrong.
@@ -100,6 +104,9 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let start = ctx.props();
+        let host = Host::find();
+        let mut listeners = Vec::from(listen(ctx));
+        listeners.extend(host.as_ref().map(|host| host.listen(ctx.link().callback(Msg::Host))));
         Self {
             lab: start.lab.clone(),
             seen: start.lab.seen(0),
@@ -116,7 +123,8 @@ impl Component for App {
             frames: Frames::default(),
             frame: None,
             address: None,
-            _listeners: listen(ctx),
+            host,
+            _listeners: listeners,
         }
     }
 
@@ -134,6 +142,7 @@ impl Component for App {
                 let _ = keep(Kept::Shortcuts, if on { "on" } else { "off" });
             }
             Msg::Act(act) => self.act(act),
+            Msg::Host(message) => self.obey(&message),
         }
         self.lab.picture(|painter| painter.select(self.selection));
         self.seen = self.lab.seen(self.seen.epoch);
@@ -208,6 +217,24 @@ impl App {
             Act::FocusActions => focus_actions(),
             Act::Redraw | Act::Shortcuts(_) => {}
         }
+    }
+
+    /// Does what the page around this one asks.
+    fn obey(&mut self, message: &JsValue) {
+        let opened = self.host.as_ref().is_some_and(|host| host.obey(&self.lab, message));
+        if opened {
+            self.lab.clear();
+            self.begin_anew();
+        }
+    }
+
+    /// Another scenario is open: what was said and chosen about the one before is gone.
+    fn begin_anew(&mut self) {
+        self.seen.epoch += 1;
+        self.selection = None;
+        self.why = None;
+        self.dialog = None;
+        self.banner = None;
     }
 
     fn command(&mut self, command: Command) {
@@ -285,11 +312,7 @@ impl App {
         match session {
             Ok(session) => {
                 self.lab.replace(session);
-                self.seen.epoch += 1;
-                self.selection = None;
-                self.why = None;
-                self.dialog = None;
-                self.banner = None;
+                self.begin_anew();
                 self.command(Command::Play);
             }
             Err(reason) => {
@@ -319,6 +342,9 @@ impl App {
         let still = ctx.props().look.still;
         let Outcome { panels, again } =
             self.frames.pass(&self.lab, &self.dials, self.seen, still, now);
+        if let Some(host) = &mut self.host {
+            host.follow(&self.lab, now);
+        }
         if again {
             self.ask_for_frame(ctx);
         } else {
@@ -357,7 +383,8 @@ impl App {
             if touched || scenario.scene.is_empty() {
                 link::encode(&scenario)
             } else {
-                link::readable(&scenario.protocol, &scenario.scene)
+                let now = session.moment().time;
+                link::readable_at(&scenario.protocol, &scenario.scene, now)
             }
         });
         address::follow(&fragment);
