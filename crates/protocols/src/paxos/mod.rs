@@ -47,7 +47,7 @@ pub use quorum::{Acceptors, Quorum};
 pub use roster::Roster;
 
 use faultline_kernel::{
-    About, Card, Cluster, Cx, Member, MessageCard, NodeId, RequestId, Value, Verdicts,
+    About, Card, Cluster, Cx, Member, MessageCard, NodeId, RequestId, Seat, Value, Verdicts,
 };
 
 /// The room.
@@ -116,6 +116,14 @@ impl faultline_kernel::Protocol for Paxos {
         verdicts: &mut Verdicts,
     ) {
         properties::check(witness, changed, cluster, verdicts);
+    }
+
+    fn weight(seat: &Seat<Self>) -> usize {
+        seat.node.as_ref().map_or(0, Node::weight)
+    }
+
+    fn witness_weight(witness: &Witness) -> usize {
+        witness.weight()
     }
 
     fn show(node: Option<&Node>, disk: &Disk, member: &Member) -> Card {

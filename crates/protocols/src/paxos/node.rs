@@ -86,6 +86,13 @@ pub struct Learner {
 }
 
 impl Node {
+    /// Bytes that a copy of it takes beside its own size.
+    pub(super) fn weight(&self) -> usize {
+        let clients = self.proposer.as_ref().map_or(0, |proposer| proposer.clients.capacity());
+        let heard = self.learner.as_ref().map_or(0, |learner| learner.heard.len());
+        clients * size_of::<(RequestId, Decree)>() + heard * size_of::<(NodeId, Vote)>()
+    }
+
     /// What it proposes just now, in phase 2.
     pub(super) fn proposal(&self) -> Option<Vote> {
         let proposer = self.proposer.as_ref()?;

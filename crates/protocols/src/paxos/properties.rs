@@ -268,6 +268,15 @@ impl History {
 }
 
 impl Witness {
+    /// Bytes that a copy of it takes, once it goes its own way.
+    pub(super) fn weight(&self) -> usize {
+        self.looks.capacity() * size_of::<Option<Look>>()
+            + self.promised.capacity() * size_of::<Ballot>()
+            + self.wishes.len() * size_of::<Decree>()
+            + self.ballots.len() * size_of::<(Ballot, History)>()
+            + self.chosen.capacity() * size_of::<(Vote, Acceptors)>()
+    }
+
     /// What happened in a ballot. Of the ballots in which nobody accepted anything the lowest are
     /// forgotten when there are too many.
     fn remember(&mut self, ballot: Ballot) -> &mut History {
