@@ -59,6 +59,8 @@ pub struct MessageKind {
     pub letter: char,
     /// What it is in an exchange.
     pub form: Form,
+    /// Whether it is said over and over without news, as a heartbeat is: the page hurries past.
+    pub routine: bool,
 }
 
 /// The outline of a message.

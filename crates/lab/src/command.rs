@@ -30,6 +30,8 @@ pub enum Command {
     Tempo(Tempo),
     /// Intervene, here and now; in the past this opens a branch.
     Act(crate::Input),
+    /// Intervene in several ways at once; one undo takes them all back.
+    ActAll(Vec<crate::Input>),
     /// Take the last intervention back.
     Undo,
     /// Do it again after all.

@@ -21,14 +21,30 @@ pub(crate) struct Act {
     moment: Moment,
     /// Its place among the inputs of the branch.
     place: usize,
+    /// Whether it was done together with the one before, and goes with it.
+    joined: bool,
     input: Input,
 }
 
 impl Session {
     /// Intervenes at this moment. At the newest one that extends the branch; before it, it opens a
     /// new branch and loses nothing.
-    pub(crate) fn act(&mut self, input: &Input) -> Result<(), Error> {
-        self.act_once(input, !self.at_end())?;
+    /// Several inputs are one act: if one of them cannot be done, none is.
+    pub(crate) fn act(&mut self, inputs: &[Input]) -> Result<(), Error> {
+        let nodes = self.nodes();
+        inputs.iter().try_for_each(|input| check_input(input, nodes))?;
+        for (place, input) in inputs.iter().enumerate() {
+            if let Err(error) = self.act_once(input, !self.at_end()) {
+                for _ in 0..place {
+                    self.undo_once()?;
+                    self.undone.pop();
+                }
+                return Err(error);
+            }
+            if let Some(act) = self.done.last_mut() {
+                act.joined = place > 0;
+            }
+        }
         self.undone.clear();
         Ok(())
     }
@@ -69,6 +85,7 @@ impl Session {
             opened_from: opened.then_some(from),
             moment,
             place,
+            joined: false,
             input: input.clone(),
         });
         Ok(())
@@ -96,8 +113,20 @@ impl Session {
         Ok(())
     }
 
-    /// Takes the last intervention back, and with it the branch if it opened one.
+    /// Takes the last act back, with all that was done in it.
     pub(crate) fn undo(&mut self) -> Result<(), Error> {
+        while let Some(act) = self.done.last() {
+            let joined = act.joined;
+            self.undo_once()?;
+            if !joined {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the last intervention back, and with it the branch if it opened one.
+    fn undo_once(&mut self) -> Result<(), Error> {
         let Some(act) = self.done.pop() else {
             return Ok(());
         };
@@ -124,6 +153,14 @@ impl Session {
 
     /// Does again what was taken back last.
     pub(crate) fn redo(&mut self) -> Result<(), Error> {
+        self.redo_once()?;
+        while self.undone.last().is_some_and(|act| act.joined) {
+            self.redo_once()?;
+        }
+        Ok(())
+    }
+
+    fn redo_once(&mut self) -> Result<(), Error> {
         let Some(act) = self.undone.pop() else {
             return Ok(());
         };
@@ -134,7 +171,11 @@ impl Session {
             self.go_back_to(act.moment)?;
         }
         self.go(act.moment);
-        self.act_once(&act.input, act.opened_from.is_some())
+        self.act_once(&act.input, act.opened_from.is_some())?;
+        if let Some(again) = self.done.last_mut() {
+            again.joined = act.joined;
+        }
+        Ok(())
     }
 
     /// Plays the current branch as far as it once was: taking an act back forgets what came after.

@@ -71,7 +71,7 @@ fn decode_record(record: &str) -> Result<Scenario, Error> {
         .decode(record)
         .map_err(|_| Error::new("it is damaged: these are not the characters of a link"))?;
     let json = decompress_to_vec_with_limit(&packed, crate::scenario::JSON_MOST)
-        .map_err(|_| Error::new("it is damaged or too large: it cannot be unpacked"))?;
+        .map_err(|_| Error::new("it is damaged or too large"))?;
     let json = String::from_utf8(json).map_err(|_| Error::new("it does not hold text"))?;
     Scenario::from_json(&json)
 }

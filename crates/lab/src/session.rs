@@ -4,18 +4,18 @@ use crate::catalogue;
 use crate::command::{Command, Tempo};
 use crate::history::Act;
 use crate::opening::Goal;
-use crate::play::{Room, middle};
+use crate::play::{MessageFacts, Room, middle};
 use crate::rows::{
     BranchRow, Broken, EventRow, MarkKind, MessagePanel, NodePanel, PropertyRow, TimelineMark,
 };
 use crate::say::Teller;
 use crate::scenario::TIME_MOST;
 use crate::scene::{MessageName, Moment, Scene};
-use crate::tempo::{Pace, Surroundings};
+use crate::tempo::{Pace, Sky, Surroundings};
 use crate::track::Track;
 use crate::{Error, Scenario, panel, picture, words};
 use faultline_kernel::{NodeId, Time, Value};
-use faultline_sim::{EventKind, Progress};
+use faultline_sim::{EventKind, Flying, Progress};
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -122,7 +122,8 @@ impl Session {
             }
             Command::Seek(moment) => self.go_paused(moment),
             Command::Tempo(tempo) => self.pace.tempo = sane(tempo),
-            Command::Act(input) => self.act(&input)?,
+            Command::Act(input) => self.act(&[input])?,
+            Command::ActAll(inputs) => self.act(&inputs)?,
             Command::Undo => self.undo()?,
             Command::Redo => self.redo()?,
             Command::Branch(id) => self.go_to_branch(id)?,
@@ -412,6 +413,18 @@ impl Session {
         }
     }
 
+    /// What is under way at this moment; what is held does not move.
+    fn sky(&self) -> Sky {
+        let play = &self.track().play;
+        if play.flying() == 0 {
+            return Sky::Clear;
+        }
+        let routine = |kind: u8| self.room.about.messages[usize::from(kind)].routine;
+        let news =
+            |message: &MessageFacts| message.flying != Flying::Held && !routine(message.kind);
+        if play.messages().iter().any(news) { Sky::Busy } else { Sky::Routine }
+    }
+
     fn surroundings(&self) -> Surroundings {
         let play = &self.track().play;
         let seconds = |us: u64| {
@@ -425,7 +438,7 @@ impl Session {
         };
         Surroundings {
             latency: seconds(middle(play.network()).0.clamp(500, 10_000_000)),
-            flying: play.flying(),
+            sky: self.sky(),
             next: next.map(|next| seconds(next.since(self.cursor.time).0)),
         }
     }

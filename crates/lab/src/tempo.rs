@@ -5,6 +5,9 @@ use crate::command::Tempo;
 /// How long a message of middling speed takes to cross the stage, in seconds.
 const CROSSING: f64 = 0.9;
 
+/// How much faster it goes while all that flies is routine.
+const HURRY: f64 = 4.0;
+
 /// How long a quiet stretch takes at most, in seconds.
 const QUIET: f64 = 0.45;
 
@@ -19,10 +22,21 @@ const FASTEST: f64 = 2.0;
 pub(crate) struct Surroundings {
     /// How long a message of middling speed takes.
     pub(crate) latency: f64,
-    /// How many messages fly.
-    pub(crate) flying: usize,
+    /// What is under way.
+    pub(crate) sky: Sky,
     /// How long until the next thing happens; `None` if nothing ever does.
     pub(crate) next: Option<f64>,
+}
+
+/// What is under way at one moment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Sky {
+    /// No message.
+    Clear,
+    /// Only messages that are said over and over.
+    Routine,
+    /// Messages worth following.
+    Busy,
 }
 
 /// The pace of one session.
@@ -52,10 +66,11 @@ impl Pace {
             Tempo::Adaptive => 1.0,
         };
         let slow = around.latency / CROSSING;
-        if around.flying > 0 {
+        if around.sky != Sky::Clear {
             self.quiet = 0.0;
+            let hurry = if around.sky == Sky::Routine { HURRY } else { 1.0 };
             // Slowing down is immediate: what happens must be seen from its beginning.
-            self.speed = slow * factor;
+            self.speed = slow * factor * hurry;
             return elapsed * self.speed;
         }
         // A quiet stretch is taken at the speed its whole length asks for, or it would never end.
@@ -76,9 +91,17 @@ mod tests {
     #[test]
     fn messages_cross_the_stage_in_about_a_second() {
         let mut pace = Pace::default();
-        let around = Surroundings { latency: 0.0125, flying: 3, next: Some(0.001) };
+        let around = Surroundings { latency: 0.0125, sky: Sky::Busy, next: Some(0.001) };
         let passed: f64 = (0..60).map(|_| pace.advance(FRAME, around)).sum();
         assert!((0.012..0.015).contains(&passed), "{passed}");
+    }
+
+    #[test]
+    fn what_is_routine_is_hurried_past() {
+        let mut pace = Pace::default();
+        let around = Surroundings { latency: 0.0125, sky: Sky::Routine, next: Some(0.001) };
+        let passed: f64 = (0..60).map(|_| pace.advance(FRAME, around)).sum();
+        assert!((0.05..0.06).contains(&passed), "{passed}");
     }
 
     #[test]
@@ -87,8 +110,10 @@ mod tests {
         let mut left = 0.2;
         let mut frames = 0;
         while left > 1e-9 && frames < 600 {
-            left -=
-                pace.advance(FRAME, Surroundings { latency: 0.0125, flying: 0, next: Some(left) });
+            left -= pace.advance(
+                FRAME,
+                Surroundings { latency: 0.0125, sky: Sky::Clear, next: Some(left) },
+            );
             frames += 1;
         }
         assert!((0.0..1e-9).contains(&left.abs()) && frames < 60, "{left} after {frames}");
@@ -96,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_network_of_seconds_has_a_tempo_too() {
-        let around = Surroundings { latency: 10.0, flying: 0, next: Some(0.2) };
+        let around = Surroundings { latency: 10.0, sky: Sky::Clear, next: Some(0.2) };
         let passed = Pace::default().advance(FRAME, around);
         assert!((0.0..=0.2).contains(&passed), "{passed}");
     }
@@ -104,7 +129,7 @@ mod tests {
     #[test]
     fn a_fixed_tempo_is_fixed() {
         let mut pace = Pace { tempo: Tempo::Fixed(0.02), ..Pace::default() };
-        let around = Surroundings { latency: 0.0125, flying: 0, next: None };
+        let around = Surroundings { latency: 0.0125, sky: Sky::Clear, next: None };
         assert!((pace.advance(0.5, around) - 0.01).abs() < 1e-12);
     }
 }

@@ -187,7 +187,7 @@ impl App {
         match act {
             Act::Do(command) => self.command(command),
             Act::All(inputs) => {
-                inputs.into_iter().for_each(|input| self.command(Command::Act(input)));
+                self.command(Command::ActAll(inputs));
             }
             Act::PlayOrPause => {
                 let playing = self.lab.read(Session::playing);

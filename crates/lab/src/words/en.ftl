@@ -61,7 +61,7 @@ action-deliver = Deliver now
 panel-node = { $node } · { $role }
 panel-node-down = { $node } · crashed
 panel-message = { $message }, { $from } → { $to }
-field-of = { $label } { $node }
+field-of = { $label } for { $node }
 
 word-nothing = none
 word-millis = { $number } ms

@@ -22,8 +22,20 @@ pub(super) const ABOUT: About = About {
         RoleKind { id: "asking", shape: RoleShape::Dashed },
     ],
     messages: &[
-        MessageKind { id: "ask", shape: Shape::Diamond, letter: 'A', form: Form::Request },
-        MessageKind { id: "reply", shape: Shape::Diamond, letter: 'R', form: Form::Reply },
+        MessageKind {
+            id: "ask",
+            shape: Shape::Diamond,
+            letter: 'A',
+            form: Form::Request,
+            routine: false,
+        },
+        MessageKind {
+            id: "reply",
+            shape: Shape::Diamond,
+            letter: 'R',
+            form: Form::Reply,
+            routine: false,
+        },
     ],
     timers: &[TimerKind { id: "patience", shown: true }],
     notes: &[

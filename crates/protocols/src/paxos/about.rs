@@ -161,7 +161,7 @@ const fn role(id: &'static str, shape: RoleShape) -> RoleKind {
 }
 
 const fn message(id: &'static str, shape: Shape, letter: char, form: Form) -> MessageKind {
-    MessageKind { id, shape, letter, form }
+    MessageKind { id, shape, letter, form, routine: false }
 }
 
 const fn note(

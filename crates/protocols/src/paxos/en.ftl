@@ -106,3 +106,5 @@ paxos-knob-forget_promise = forget the promise on restart
 paxos-knob-ignore_accepted = propose without heeding what was accepted
 paxos-knob-quorums_may_miss = allow quorums that need not meet
 paxos-knob-share_ballots = let proposers use the same ballots
+
+paxos-badge = ballot { $number }

@@ -48,8 +48,8 @@ pub(super) const ABOUT: About = About {
         message("vote", Shape::Diamond, 'V', Form::Reply),
         message("vote-refused", Shape::Diamond, 'V', Form::Refusal),
         message("append-entries", Shape::Square, 'A', Form::Request),
-        message("heartbeat", Shape::Round, 'H', Form::Request),
-        message("append-accepted", Shape::Square, 'A', Form::Reply),
+        routine(message("heartbeat", Shape::Round, 'H', Form::Request)),
+        routine(message("append-accepted", Shape::Square, 'A', Form::Reply)),
         message("append-refused", Shape::Square, 'A', Form::Refusal),
     ],
     timers: &[timer("election", true), timer("heartbeat", false)],
@@ -96,8 +96,13 @@ const fn role(id: &'static str, shape: RoleShape) -> RoleKind {
     RoleKind { id, shape }
 }
 
+/// Said over and over: a heartbeat, and what answers it.
+const fn routine(kind: MessageKind) -> MessageKind {
+    MessageKind { routine: true, ..kind }
+}
+
 const fn message(id: &'static str, shape: Shape, letter: char, form: Form) -> MessageKind {
-    MessageKind { id, shape, letter, form }
+    MessageKind { id, shape, letter, form, routine: false }
 }
 
 const fn timer(id: &'static str, shown: bool) -> TimerKind {

@@ -105,3 +105,5 @@ raft-knob-skip_up_to_date = vote without comparing logs
 raft-knob-skip_consistency = store without looking at the entry before
 raft-knob-answer_before_saving = answer before saving
 raft-knob-truncate_always = drop what follows every append
+
+raft-badge = term { $number }
