@@ -1,8 +1,8 @@
 //! The trait that every room implements, and the one through which it acts.
 
 use crate::{
-    About, Card, Knobs, Member, MessageCard, NodeId, Note, RequestId, Span, SpanRange, Time, Value,
-    Verdicts,
+    About, Card, Cell, Knobs, Member, MessageCard, NodeId, Note, RequestId, Span, SpanRange, Time,
+    Value, Verdicts,
 };
 use alloc::vec::Vec;
 use core::hash::Hash;
@@ -83,6 +83,11 @@ pub trait Protocol: Sized + 'static {
 
     /// How a node looks; `node` is `None` while it is down.
     fn show(node: Option<&Self::Node>, disk: &Self::Disk, member: &Member) -> Card;
+
+    /// Every cell of the row of which the card shows the end; none if the card shows them all.
+    fn cells(_node: Option<&Self::Node>, _disk: &Self::Disk) -> Vec<Cell> {
+        Vec::new()
+    }
 
     /// Which kind of message this is: an index into [`About::messages`].
     fn kind(message: &Self::Message) -> u8;

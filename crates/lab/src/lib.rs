@@ -9,9 +9,11 @@ mod catalogue;
 pub mod chaos;
 mod command;
 mod error;
+mod export;
 mod history;
 mod library;
 pub mod link;
+mod listing;
 mod opening;
 mod panel;
 mod picture;
@@ -31,6 +33,8 @@ pub type Input = faultline_sim::Input<serde_json::Value>;
 
 pub use command::{Command, Tempo};
 pub use error::Error;
+pub use export::{BrokenProperty, ExportedEvent, Exporter, NodeState};
+pub use faultline_check as judge;
 pub use faultline_kernel::{
     Cell, CellState, Form, MessageKind, NodeId, Place, RoleKind, RoleShape, Shape, Span, Tally,
     Time,
@@ -39,6 +43,7 @@ pub use faultline_sim::Positioned;
 pub use library::{
     first as default_scenario, room_title, rooms, rows as library, scenario as library_scenario,
 };
+pub use listing::{KnobListing, PropertyListing, RoomListing, SceneListing, listing};
 pub use recording::Recording;
 pub use rows::{
     Action, BranchRow, Broken, EventRow, FieldRow, LibraryRow, MarkKind, MessagePanel, NodePanel,

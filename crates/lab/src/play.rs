@@ -3,7 +3,7 @@
 use crate::scenario::Branch;
 use crate::{Error, Input, Scenario, words};
 use faultline_kernel::{
-    About, Card, Knob, Knobs, Member, MessageCard, NodeId, Protocol, Span, Time, TimerName,
+    About, Card, Cell, Knob, Knobs, Member, MessageCard, NodeId, Protocol, Span, Time, TimerName,
 };
 use faultline_sim::{
     Condition, Flying, Log, MessageName, Network, Positioned, Progress, Recipe, Run, World,
@@ -69,6 +69,7 @@ pub(crate) trait Play {
     fn members(&self) -> &[Member];
     fn facts(&self, node: NodeId) -> NodeFacts;
     fn card_at(&self, events: u32, node: NodeId) -> Card;
+    fn cells(&self, node: NodeId) -> Vec<Cell>;
     fn flying(&self) -> usize;
     fn messages(&self) -> Vec<MessageFacts>;
     fn message(&self, name: &MessageName) -> Option<(MessageFacts, MessageCard)>;
@@ -317,6 +318,11 @@ impl<P: Protocol> Play for Playing<P> {
 
     fn card_at(&self, events: u32, node: NodeId) -> Card {
         self.0.look_at(events, |world| card(world, node))
+    }
+
+    fn cells(&self, node: NodeId) -> Vec<Cell> {
+        let seat = self.0.view().seat(node);
+        P::cells(seat.node.as_ref(), &seat.disk)
     }
 
     fn flying(&self) -> usize {

@@ -6,12 +6,11 @@ use crate::scenario::Expectation;
 use crate::{Error, Scenario, catalogue, say};
 use faultline_kernel::{About, Card, Member, NodeId, Time};
 use faultline_sim::{EventKind, Log, Progress};
-use std::fmt::Write as _;
 
 /// A scenario's trunk, played.
 pub struct Recording {
-    about: &'static About,
-    play: Box<dyn Play>,
+    pub(crate) about: &'static About,
+    pub(crate) play: Box<dyn Play>,
 }
 
 impl Recording {
@@ -81,20 +80,20 @@ impl Recording {
     /// Every event as a line of text, steps set apart, with times, causes and sources.
     #[must_use]
     pub fn transcript(&self) -> String {
-        let teller = Teller { about: self.about, play: &*self.play };
-        let mut text = String::new();
-        for event in 0..self.log().len() {
-            let Some(row) = teller.row(event) else { break };
-            let line = if row.begins {
-                let cause = row.cause.map_or(String::new(), |cause| format!(" ←{cause}"));
-                writeln!(text, "{:>6} {} {}{cause}", row.event, row.time, row.text)
-            } else {
-                let source = if row.source.is_empty() { "" } else { " — " };
-                writeln!(text, "{:>6}          {}{source}{}", row.event, row.text, row.source)
-            };
-            line.expect("a string takes everything");
-        }
-        text
+        (0..self.log().len()).filter_map(|event| self.line(event)).collect()
+    }
+
+    /// One event as a line of text, with its end.
+    #[must_use]
+    pub fn line(&self, event: u32) -> Option<String> {
+        let row = Teller { about: self.about, play: &*self.play }.row(event)?;
+        Some(if row.begins {
+            let cause = row.cause.map_or(String::new(), |cause| format!(" ←{cause}"));
+            format!("{:>6} {} {}{cause}\n", row.event, row.time, row.text)
+        } else {
+            let source = if row.source.is_empty() { "" } else { " — " };
+            format!("{:>6}          {}{source}{}\n", row.event, row.text, row.source)
+        })
     }
 
     /// The expectations that do not come true, each in a sentence.

@@ -48,9 +48,10 @@ pub use peer::Peer;
 pub use properties::Witness;
 pub use quorum::Voters;
 
+use alloc::vec::Vec;
 use append::Append;
 use faultline_kernel::{
-    About, Card, Cluster, Cx, Member, MessageCard, NodeId, RequestId, Seat, Value, Verdicts,
+    About, Card, Cell, Cluster, Cx, Member, MessageCard, NodeId, RequestId, Seat, Value, Verdicts,
 };
 
 /// The room.
@@ -139,6 +140,10 @@ impl faultline_kernel::Protocol for Raft {
 
     fn show(node: Option<&Node>, disk: &Disk, member: &Member) -> Card {
         show::card(node, disk, member.id)
+    }
+
+    fn cells(node: Option<&Node>, disk: &Disk) -> Vec<Cell> {
+        show::whole(node, disk)
     }
 
     fn kind(message: &Message) -> u8 {

@@ -19,7 +19,7 @@ pub(super) fn card(node: Option<&Node>, disk: &Disk, me: NodeId) -> Card {
         role: node.map_or(0, |node| node.role.kind()),
         badge: Some(Badge { number: term.into() }),
         tally: node.and_then(tally),
-        strip: strip(log, commit_index),
+        strip: cells(log, commit_index, first_shown(log)),
         strip_before: log.last_index().saturating_sub(STRIP_MAX),
         marks: Vec::new(),
         fields: fields(node, disk, me),
@@ -38,8 +38,17 @@ fn tally(node: &Node) -> Option<Tally> {
     })
 }
 
-fn strip(log: &Log, commit_index: u64) -> Vec<Cell> {
-    let first = log.last_index().saturating_sub(STRIP_MAX) + 1;
+/// The whole log.
+pub(super) fn whole(node: Option<&Node>, disk: &Disk) -> Vec<Cell> {
+    let log = node.map_or(&disk.log, |node| &node.log);
+    cells(log, node.map_or(0, |node| node.commit_index), 1)
+}
+
+fn first_shown(log: &Log) -> u64 {
+    log.last_index().saturating_sub(STRIP_MAX) + 1
+}
+
+fn cells(log: &Log, commit_index: u64, first: u64) -> Vec<Cell> {
     let cell = |(index, entry): (u64, super::Entry)| Cell {
         hue: entry.term.into(),
         text: entry.command.label(),

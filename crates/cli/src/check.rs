@@ -1,0 +1,201 @@
+//! `faultline check`.
+
+use crate::arguments::{seeds, set, text, time};
+use crate::out::{Exit, Out, Stop, aside, progress};
+use crate::{run, source};
+use faultline_lab::chaos::chaos;
+use faultline_lab::{BrokenProperty, Recording, Scenario, Time, link};
+use lexopt::{Arg, Parser, ValueExt};
+use std::ops::RangeInclusive;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+const HELP: &str = "\
+faultline check SCENARIO --seeds 1..1000 [options]
+
+Plays a scenario under each of these seeds, on all cores, and checks every property after every
+event. The first seed under which one breaks is told, as a link that opens just there and as the
+scenario itself.
+
+  --seeds 1..1000     from 1 to 1000, both included; 7 is one seed
+  --chaos             with random faults in place of the scenario's own interventions: crashes,
+                      cuts, losses, slow disks and more, all of which end in the last third
+  --until 10s         play each so far instead of to the scenario's end (with --chaos at least 4.5s)
+  --set knob=value    another value for a knob; may be given several times
+  --json              the result as one JSON object
+
+Exit code: 0 nothing broke, 1 a property broke, 2 bad input, 3 a run was too long to be judged.
+";
+
+/// How often progress is told: once in so many parts of the work.
+const PARTS: u64 = 50;
+
+/// How far random faults go at least, unless something else is asked for.
+const WILD: Time = Time(4_500_000);
+
+struct Task {
+    scenario: Scenario,
+    seeds: RangeInclusive<u64>,
+    chaos: bool,
+    until: Time,
+}
+
+/// What the search has found so far.
+#[derive(Default)]
+struct Found {
+    first: Option<Failure>,
+    /// The first seed whose run could not be judged.
+    undecided: Option<(u64, String)>,
+}
+
+struct Failure {
+    seed: u64,
+    broken: BrokenProperty,
+    scenario: Scenario,
+}
+
+pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
+    let (mut name, mut range, mut until) = (None, None, None);
+    let (mut wild, mut json, mut knobs) = (false, false, Vec::new());
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("help") | Arg::Short('h') => {
+                return out.help(&format!("{HELP}\n{}", source::HELP));
+            }
+            Arg::Long("seeds") => range = Some(seeds(parser)?),
+            Arg::Long("until") => until = Some(time(parser, "--until")?),
+            Arg::Long("set") => knobs.push(text(parser)?),
+            Arg::Long("chaos") => wild = true,
+            Arg::Long("json") => json = true,
+            Arg::Value(value) if name.is_none() => name = Some(value.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let name =
+        name.ok_or_else(|| Stop::bad("which scenario? faultline check --help tells more"))?;
+    let range = range.ok_or_else(|| Stop::bad("which seeds? write --seeds 1..1000"))?;
+    let mut scenario = source::scenario(&name)?;
+    for knob in &knobs {
+        set(&mut scenario, knob)?;
+    }
+    scenario.expect.clear();
+    scenario.check()?;
+    let end = run::end(&scenario);
+    let until = until.unwrap_or(if wild { end.max(WILD) } else { end });
+    let task = Task { scenario, seeds: range, chaos: wild, until };
+    // What is wrong with the scenario itself is found before the work begins.
+    Recording::begin(&task.under(*task.seeds.start())?, true)?;
+    let found = task.work();
+    progress(None);
+    tell(&task, &found, json, out)
+}
+
+impl Task {
+    /// The scenario under a seed.
+    fn under(&self, seed: u64) -> Result<Scenario, faultline_lab::Error> {
+        match self.chaos {
+            true => chaos(&self.scenario, seed, self.until),
+            false => Ok(Scenario { seed, scene: String::new(), ..self.scenario.clone() }),
+        }
+    }
+
+    fn judge(&self, seed: u64) -> Result<Option<Failure>, faultline_lab::Error> {
+        let scenario = self.under(seed)?;
+        let broken = Recording::begin(&scenario, true)?.first_broken(self.until)?;
+        Ok(broken.map(|broken| Failure { seed, broken, scenario }))
+    }
+
+    /// Judges every seed up to the first that fails, on all cores.
+    fn work(&self) -> Found {
+        let (first, last) = (*self.seeds.start(), *self.seeds.end());
+        let next = AtomicU64::new(0);
+        let failed = AtomicU64::new(u64::MAX);
+        let found = Mutex::new(Found::default());
+        let take = || {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let seed = first.saturating_add(number);
+                if number > last - first || seed > failed.load(Ordering::Relaxed) {
+                    break;
+                }
+                self.report(number, last - first + 1);
+                let judged = self.judge(seed);
+                let mut found = found.lock().expect("no other core failed");
+                match judged {
+                    Ok(None) => {}
+                    Ok(Some(failure)) => {
+                        failed.fetch_min(seed, Ordering::Relaxed);
+                        if found.first.as_ref().is_none_or(|known| seed < known.seed) {
+                            found.first = Some(failure);
+                        }
+                    }
+                    Err(error) => {
+                        if found.undecided.as_ref().is_none_or(|(known, _)| seed < *known) {
+                            found.undecided = Some((seed, error.to_string()));
+                        }
+                    }
+                }
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+                scope.spawn(take);
+            }
+        });
+        found.into_inner().expect("no core failed")
+    }
+
+    fn report(&self, number: u64, of: u64) {
+        if number > 0 && number.is_multiple_of(of.div_ceil(PARTS).max(20)) {
+            progress(Some(&format!("{number} of {of} seeds")));
+        }
+    }
+}
+
+fn tell(task: &Task, found: &Found, json: bool, out: &mut Out) -> Result<Exit, Stop> {
+    let (first, last) = (*task.seeds.start(), *task.seeds.end());
+    let exit = match (&found.first, &found.undecided) {
+        (Some(_), _) => Exit::Broken,
+        (None, Some(_)) => Exit::Undecided,
+        (None, None) => Exit::Fine,
+    };
+    if json {
+        let undecided = found.undecided.as_ref().map(|(seed, _)| seed);
+        let failure = found.first.as_ref().map(as_json);
+        let told = serde_json::json!({
+            "first_seed": first, "last_seed": last, "until_us": task.until.0,
+            "chaos": task.chaos, "failure": failure, "undecided_seed": undecided,
+        });
+        out.line(&told.to_string())?;
+        return Ok(exit);
+    }
+    if let Some(failure) = &found.first {
+        let Failure { seed, broken, .. } = failure;
+        let scenario = opened(failure);
+        out.line(&format!("seed {seed}: {} broke at {} s", broken.property, broken.at))?;
+        out.line(&broken.text)?;
+        out.line(&format!("#{}", link::encode(&scenario)))?;
+        out.line(&scenario.to_json())?;
+    } else if let Some((seed, why)) = &found.undecided {
+        out.line(&format!("seed {seed} is not judged: {why}"))?;
+    } else {
+        aside(&format!("up to {} s each", task.until));
+        out.line(&format!("{} seeds, {first} to {last}: no property broke", last - first + 1))?;
+    }
+    Ok(exit)
+}
+
+/// The scenario of a failure, which opens where the property broke.
+fn opened(failure: &Failure) -> Scenario {
+    Scenario { open_us: Some(failure.broken.at), ..failure.scenario.clone() }
+}
+
+fn as_json(failure: &Failure) -> serde_json::Value {
+    let Failure { seed, broken, .. } = failure;
+    let scenario = opened(failure);
+    serde_json::json!({
+        "seed": seed, "property": broken.property, "at_us": broken.at.0, "event": broken.event,
+        "text": broken.text, "link": format!("#{}", link::encode(&scenario)), "scenario": scenario,
+    })
+}

@@ -1,0 +1,94 @@
+//! What a command leaves behind: text, an exit code, or the reason why it stopped.
+
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Exit {
+    Fine = 0,
+    Broken = 1,
+    BadInput = 2,
+    Undecided = 3,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command stopped early.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// What came from outside is wrong.
+    Bad(String),
+    /// Nobody reads any more.
+    Closed,
+}
+
+impl Stop {
+    pub(crate) fn bad(what: impl Into<String>) -> Self {
+        Self::Bad(what.into())
+    }
+}
+
+impl From<lexopt::Error> for Stop {
+    fn from(error: lexopt::Error) -> Self {
+        Self::Bad(error.to_string())
+    }
+}
+
+impl From<faultline_lab::Error> for Stop {
+    fn from(error: faultline_lab::Error) -> Self {
+        Self::Bad(error.to_string())
+    }
+}
+
+/// The standard output, where a reader who leaves is no fault.
+pub(crate) struct Out(BufWriter<StdoutLock<'static>>);
+
+impl Out {
+    pub(crate) fn new() -> Self {
+        Self(BufWriter::with_capacity(1 << 16, io::stdout().lock()))
+    }
+
+    pub(crate) fn write(&mut self, text: &str) -> Result<(), Stop> {
+        self.0.write_all(text.as_bytes()).map_err(|error| stop(&error))
+    }
+
+    pub(crate) fn line(&mut self, text: &str) -> Result<(), Stop> {
+        self.write(text)?;
+        self.write("\n")
+    }
+
+    pub(crate) fn flush(&mut self) -> Result<(), Stop> {
+        self.0.flush().map_err(|error| stop(&error))
+    }
+
+    pub(crate) fn help(&mut self, text: &str) -> Result<Exit, Stop> {
+        self.write(text)?;
+        Ok(Exit::Fine)
+    }
+}
+
+fn stop(error: &io::Error) -> Stop {
+    match error.kind() {
+        ErrorKind::BrokenPipe => Stop::Closed,
+        _ => Stop::Bad(format!("cannot write: {error}")),
+    }
+}
+
+/// Says something beside the output. If nobody hears it, that is no fault either.
+pub(crate) fn aside(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Says how far something has come, over what was said before. `None` wipes it.
+pub(crate) fn progress(text: Option<&str>) {
+    if io::stderr().is_terminal() {
+        let _ = write!(io::stderr(), "\r\x1b[K{}", text.unwrap_or_default());
+    } else if let Some(text) = text {
+        aside(text);
+    }
+}

@@ -1,0 +1,130 @@
+//! `faultline run`.
+
+use crate::arguments::{number, set, text, time};
+use crate::out::{Exit, Out, Stop, aside};
+use crate::source;
+use faultline_lab::{Exporter, Scenario, Time};
+use lexopt::{Arg, Parser, ValueExt};
+
+const HELP: &str = "\
+faultline run SCENARIO [options]
+
+Plays a scenario and writes down every event, with the event that caused it. At the end it says on
+the standard error which properties broke.
+
+  --seed N            another seed
+  --until 10s         play so far (10s, 1.5s, 250ms, 300us) instead of to the scenario's end
+  --set knob=value    another value for a knob; may be given several times
+  --log text          one line of words for each event (this is the default)
+  --log ndjson        one JSON object for each event: id, time_us, node, cause, kind, fields
+  --log none          only what broke
+  --states            with ndjson: after each event the state of its node, with what is on its disk,
+                      what is in its memory, and its log as pairs of term and value
+
+Exit code: 0 nothing broke, 1 a property broke or an expectation of the scenario did not come true,
+2 bad input.
+";
+
+/// How far a scenario without an end is played.
+const OTHERWISE: Time = Time(10_000_000);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Text,
+    Ndjson,
+    None,
+}
+
+struct Options {
+    form: Form,
+    states: bool,
+    until: Time,
+}
+
+pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
+    let (mut name, mut seed, mut until) = (None, None, None);
+    let (mut form, mut states, mut knobs) = (None, false, Vec::new());
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("help") | Arg::Short('h') => {
+                return out.help(&format!("{HELP}\n{}", source::HELP));
+            }
+            Arg::Long("seed") => seed = Some(number(parser, "--seed")?),
+            Arg::Long("until") => until = Some(time(parser, "--until")?),
+            Arg::Long("set") => knobs.push(text(parser)?),
+            Arg::Long("log") => form = Some(read_form(&text(parser)?)?),
+            Arg::Long("states") => states = true,
+            Arg::Value(value) if name.is_none() => name = Some(value.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let name = name.ok_or_else(|| Stop::bad("which scenario? faultline run --help tells more"))?;
+    let form = form.unwrap_or(if states { Form::Ndjson } else { Form::Text });
+    if states && form != Form::Ndjson {
+        return Err(Stop::bad("--states needs --log ndjson"));
+    }
+    let mut scenario = source::scenario(&name)?;
+    for knob in &knobs {
+        set(&mut scenario, knob)?;
+    }
+    let changed = seed.is_some_and(|seed| seed != scenario.seed) || !knobs.is_empty();
+    scenario.seed = seed.unwrap_or(scenario.seed);
+    if changed {
+        scenario.expect.clear();
+    }
+    scenario.check()?;
+    let options = Options { form, states, until: until.unwrap_or_else(|| end(&scenario)) };
+    play(&scenario, &options, out)
+}
+
+fn read_form(text: &str) -> Result<Form, Stop> {
+    match text {
+        "text" => Ok(Form::Text),
+        "ndjson" => Ok(Form::Ndjson),
+        "none" => Ok(Form::None),
+        _ => Err(Stop::bad(format!("--log: “{text}” is none of text, ndjson, none"))),
+    }
+}
+
+/// How far a scenario goes by itself.
+pub(crate) fn end(scenario: &Scenario) -> Time {
+    let recorded = scenario.end.map(|end| end.time).filter(|time| *time > Time::ZERO);
+    scenario.until_us.or(scenario.golden_us).or(recorded).unwrap_or(OTHERWISE)
+}
+
+fn play(scenario: &Scenario, options: &Options, out: &mut Out) -> Result<Exit, Stop> {
+    let mut exporter = Exporter::begin(scenario)?;
+    let mut broken = Vec::new();
+    loop {
+        let step = exporter.step(options.until)?;
+        if step.is_empty() {
+            break;
+        }
+        match options.form {
+            Form::Text => {
+                for event in step.clone() {
+                    out.write(&exporter.recording().line(event).unwrap_or_default())?;
+                }
+            }
+            Form::Ndjson => {
+                for event in exporter.events(step.clone(), options.states) {
+                    let line = serde_json::to_string(&event);
+                    out.line(&line.expect("every part of an event has a form in JSON"))?;
+                }
+            }
+            Form::None => {}
+        }
+        broken.extend(exporter.recording().broken(step));
+    }
+    out.flush()?;
+    let recording = exporter.recording();
+    aside(&format!("{} events up to {} s", recording.log().len(), options.until));
+    broken.iter().for_each(|found| aside(&format!("{} broke: {}", found.property, found.text)));
+    let reached =
+        |expected: &&faultline_lab::scenario::Expectation| expected.at_us <= options.until;
+    let mut scenario = scenario.clone();
+    scenario.expect = scenario.expect.iter().filter(reached).cloned().collect();
+    let unmet = recording.unmet(&scenario);
+    unmet.iter().for_each(|unmet| aside(&format!("expected otherwise: {unmet}")));
+    Ok(if broken.is_empty() && unmet.is_empty() { Exit::Fine } else { Exit::Broken })
+}

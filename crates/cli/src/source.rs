@@ -1,0 +1,99 @@
+//! SCENARIO: a file, an id of the library, or a link.
+
+use crate::out::Stop;
+use faultline_lab::scenario::JSON_MOST;
+use faultline_lab::{Scenario, link};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// What an option adds to the help of each command that takes a scenario.
+pub(crate) const HELP: &str = "\
+SCENARIO is
+  a file          my.toml or my.json; the schema of both is the one of the library;
+                  - is JSON on the standard input
+  an id           raft/figure-8-lost, or raft for its first scenario; faultline list has them all
+  a link          everything from # on is enough: '#s1=…' or '#p=raft&seed=7'
+";
+
+/// Finds a scenario; of one with branches, the current one.
+pub(crate) fn scenario(name: &str) -> Result<Scenario, Stop> {
+    let found = whole(name)?;
+    match found.branch {
+        0 => Ok(found),
+        _ => Ok(found.current_branch()?),
+    }
+}
+
+/// Finds a scenario, with all its branches.
+pub(crate) fn whole(name: &str) -> Result<Scenario, Stop> {
+    let path = Path::new(name);
+    let end = path.extension().and_then(|end| end.to_str());
+    if name == "-"
+        || path.is_file()
+        || (matches!(end, Some("toml" | "json")) && !name.contains('#'))
+    {
+        let text = read(name, JSON_MOST)?;
+        let scenario = match end {
+            Some("toml") => from_toml(&text),
+            _ => Scenario::from_json(&text).map_err(Stop::from),
+        };
+        scenario.map_err(|stop| within(name, stop))
+    } else if let Some((_, fragment)) = name.split_once('#') {
+        Ok(link::decode(fragment)?)
+    } else if name.starts_with("s1=") || name.starts_with("p=") {
+        Ok(link::decode(name)?)
+    } else if let Some((room, scene)) = name.split_once('/') {
+        faultline_lab::library_scenario(room, scene).map_err(|error| unknown(name, &error))
+    } else {
+        link::decode(&format!("p={name}")).map_err(|error| unknown(name, &error))
+    }
+}
+
+fn unknown(name: &str, error: &faultline_lab::Error) -> Stop {
+    Stop::bad(format!("“{name}” is no file, and as an id: {error}"))
+}
+
+fn within(name: &str, stop: Stop) -> Stop {
+    match stop {
+        Stop::Bad(what) => Stop::Bad(format!("{name}: {what}")),
+        Stop::Closed => Stop::Closed,
+    }
+}
+
+/// The text of a file (`-` is the standard input), which may have so many bytes.
+pub(crate) fn read(name: &str, most: usize) -> Result<String, Stop> {
+    let bad = |what: String| Stop::bad(format!("{name}: {what}"));
+    let mut bytes = Vec::new();
+    let limit = most as u64 + 1;
+    let outcome = match name {
+        "-" => std::io::stdin().lock().take(limit).read_to_end(&mut bytes),
+        _ => File::open(name).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
+    };
+    outcome.map_err(|error| bad(format!("cannot be read: {error}")))?;
+    if bytes.len() > most {
+        return Err(bad(format!("it has more than {most} bytes")));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+        bad(format!("line {line}: this is not text in UTF-8"))
+    })
+}
+
+/// Reads TOML. `order`, the place on the shelf of the library, is no part of a scenario: it is
+/// blanked out, so that all other places stay what they are.
+fn from_toml(text: &str) -> Result<Scenario, Stop> {
+    let bad = |error: toml::de::Error| Stop::bad(error.to_string().trim_end().to_owned());
+    let table: toml::Table = toml::from_str(text).map_err(bad)?;
+    let mut header = true;
+    let shelved = table.get("order").is_some_and(toml::Value::is_integer);
+    let lines = text.split_inclusive('\n').map(|line| {
+        header &= !line.trim_start().starts_with('[');
+        let order = line.split_once('=').is_some_and(|(key, _)| key.trim() == "order");
+        if header && shelved && order { "\n" } else { line }
+    });
+    let scenario: Scenario = toml::from_str(&lines.collect::<String>()).map_err(bad)?;
+    scenario.check()?;
+    Ok(scenario)
+}

@@ -1,0 +1,198 @@
+//! What each command says, and how it ends.
+
+mod common;
+
+use common::{faultline, faultline_with};
+use serde_json::Value;
+use std::process::{Command, Stdio};
+
+const SCENE: &str = "raft/figure-8-lost";
+
+#[test]
+fn a_stranger_finds_the_way() {
+    let said = faultline(&["--help"]);
+    assert_eq!(said.code, 0);
+    for command in ["list", "run", "check", "linearize", "link"] {
+        assert!(said.out.contains(&format!("faultline {command}")), "{command}");
+        let said = faultline(&[command, "--help"]);
+        assert_eq!(said.code, 0);
+        assert!(said.out.starts_with(&format!("faultline {command}")), "{command}");
+        assert!(said.out.lines().all(|line| line.chars().count() <= 100), "{command}");
+    }
+    assert_eq!(faultline(&[]).code, 2);
+}
+
+#[test]
+fn list_knows_rooms_scenarios_knobs_and_properties() {
+    let said = faultline(&["list"]);
+    assert_eq!(said.code, 0);
+    assert!(said.out.contains("raft/figure-8-lost     Figure 8: on a majority, and lost"));
+    assert!(said.out.contains("1 breaks election-safety"));
+    let said = faultline(&["list", "--json"]);
+    let listing: Value = serde_json::from_str(&said.out).expect("it is JSON");
+    let raft = &listing["rooms"][0];
+    assert_eq!(raft["id"], "raft");
+    let knobs = raft["knobs"].as_array().expect("a list");
+    let heartbeat = knobs.iter().find(|knob| knob["id"] == "heartbeat_ms").expect("it is there");
+    assert_eq!((&heartbeat["unit"], &heartbeat["default"]), (&"ms".into(), &50.into()));
+}
+
+#[test]
+fn run_writes_what_happened_in_words() {
+    let said = faultline(&["run", SCENE, "--until", "50ms"]);
+    assert_eq!(said.code, 0);
+    let lines: Vec<&str> = said.out.lines().collect();
+    assert_eq!(lines[10], "    10 0.001000 n5 crashes; its memory is gone.");
+    assert_eq!(lines[12], "    12 0.050000 n1: the election timer runs out. ←11");
+    assert_eq!(lines.len(), 18);
+    assert_eq!(said.aside, "18 events up to 0.050000 s\n");
+}
+
+#[test]
+fn run_writes_an_object_for_each_event_with_the_state_after_it() {
+    let said = faultline(&["run", SCENE, "--log", "ndjson", "--states"]);
+    assert_eq!(said.code, 0);
+    let events: Vec<Value> =
+        said.out.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect();
+    for (number, event) in (0..).zip(&events) {
+        assert_eq!(event["id"], number);
+        assert!(event["cause"].as_u64().is_none_or(|cause| cause < number));
+        assert_eq!(event["state"].is_null(), event["node"].is_null());
+    }
+    let leads = events.iter().find(|event| event["fields"]["note"] == "leads").expect("one leads");
+    assert_eq!(leads["time_us"], 75_891);
+    let state = &leads["state"];
+    assert_eq!((&state["role"], &state["disk"]["current-term"]), (&"leader".into(), &4.into()));
+    assert_eq!(state["log"].to_string(), r#"[[1,"–"],[2,"x=2"],[4,"–"]]"#);
+    assert_eq!(state["memory"]["next-index"]["n5"], 3);
+    let sent = events.iter().find(|event| event["fields"]["message"] == "append-entries");
+    assert_eq!(sent.expect("it is sent")["fields"]["says"]["prev-log-index"], 2);
+}
+
+#[test]
+fn a_long_log_is_told_whole() {
+    let load = r#"{"format":1,"protocol":"raft","version":1,"seed":1,
+        "load":{"every_us":20000,"from_us":400000}}"#;
+    let path = std::env::temp_dir().join(format!("faultline-load-{}.json", std::process::id()));
+    std::fs::write(&path, load).expect("the folder is there");
+    let name = path.to_str().expect("it is text");
+    let said = faultline(&["run", name, "--until", "1s", "--states"]);
+    std::fs::remove_file(&path).expect("it is there");
+    let last: Value = serde_json::from_str(said.out.lines().last().expect("there are lines"))
+        .expect("it is JSON");
+    let log = last["state"]["log"].as_array().expect("a list");
+    assert!(log.len() > 20);
+    assert_eq!(last["state"]["disk"]["log-length"], log.len());
+}
+
+#[test]
+fn a_rule_broken_on_purpose_ends_with_one() {
+    let run = ["run", "raft", "--set", "forget_vote=1", "--log", "none"];
+    assert_eq!(faultline(&run).code, 0, "a calm run does not show it");
+    let check = ["check", "raft", "--set", "forget_vote=on", "--seeds", "1..300", "--chaos"];
+    let said = faultline(&check);
+    assert_eq!(said.code, 1);
+    let lines: Vec<&str> = said.out.lines().collect();
+    let seed = lines[0].strip_prefix("seed ").and_then(|rest| rest.split(':').next());
+    let link = lines[2];
+    assert!(link.starts_with("#s1="));
+    for written in [link, &format!("https://example.org/faultline/{link}")] {
+        let said = faultline(&["run", written, "--log", "none"]);
+        assert_eq!(said.code, 1, "{}", said.aside);
+        assert!(said.aside.contains(" broke: "));
+    }
+    let recipe: Value = serde_json::from_str(lines[3]).expect("it is JSON");
+    assert_eq!(Some(recipe["seed"].to_string().as_str()), seed);
+    let json = faultline(&[&check[..], &["--json"]].concat());
+    let told: Value = serde_json::from_str(&json.out).expect("it is JSON");
+    assert_eq!(told["failure"]["link"], link, "the first seed does not depend on the cores");
+}
+
+#[test]
+fn sound_settings_pass_every_seed() {
+    let said = faultline(&["check", "raft", "--seeds", "1..40", "--chaos"]);
+    assert_eq!((said.code, &*said.out), (0, "40 seeds, 1 to 40: no property broke\n"));
+    assert!(said.aside.contains("20 of 40 seeds"));
+}
+
+#[test]
+fn a_link_brings_back_the_scenario() {
+    let link = faultline(&["link", "encode", SCENE]);
+    let json = faultline(&["link", "decode", link.out.trim()]);
+    assert_eq!((link.code, json.code), (0, 0));
+    let again = faultline_with(&["link", "encode", "-"], json.out.as_bytes());
+    let piped = faultline_with(&["link", "decode", "-"], link.out.as_bytes());
+    assert_eq!(piped.out, json.out);
+    assert_eq!(again.out, link.out);
+    let [one, other] = [SCENE, link.out.trim()].map(|name| faultline(&["run", name]).out);
+    assert_eq!(one, other);
+}
+
+#[test]
+fn the_library_s_own_files_are_scenarios() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../protocols/src/raft/scenarios");
+    let said = faultline(&["run", &format!("{file}/figure-8-lost.toml")]);
+    assert_eq!(said.code, 0, "{}", said.aside);
+    assert_eq!(said.out, faultline(&["run", SCENE]).out);
+}
+
+#[test]
+fn a_history_is_judged() {
+    let history = |lines: &[&str]| lines.join("\n").into_bytes();
+    let good = history(&[
+        r#"{"process":0,"type":"invoke","f":"write","key":"x","value":1}"#,
+        r#"{"process":1,"type":"invoke","f":"read","key":"x","value":null}"#,
+        r#"{"process":1,"type":"ok","f":"read","key":"x","value":null}"#,
+        r#"{"process":0,"type":"ok","f":"write","key":"x","value":1}"#,
+    ]);
+    let judge = ["linearize", "--model", "register", "-"];
+    let said = faultline_with(&judge, &good);
+    assert_eq!((said.code, &*said.out), (0, "linearizable: 2 operations\n"));
+    let mut bad = good;
+    bad.extend(
+        b"\n{\"process\":2,\"type\":\"invoke\",\"f\":\"cas\",\"key\":\"x\",\"value\":[1,2]}",
+    );
+    bad.extend(b"\n{\"process\":2,\"type\":\"fail\"}\n");
+    let said = faultline_with(&judge, &bad);
+    let told = "not linearizable: the first 6 lines are already wrong, by key \"x\"\n";
+    assert_eq!((said.code, &*said.out), (1, told));
+    let said = faultline_with(&[&judge[..], &["--steps", "0"]].concat(), &bad);
+    assert_eq!((said.code, &*said.out), (3, "undecided after 0 steps\n"));
+}
+
+#[test]
+fn a_text_is_judged_by_keys() {
+    let lines = [
+        r#"{"process":0,"type":"invoke","f":"append","key":"a","value":"x"}"#,
+        r#"{"process":1,"type":"invoke","f":"put","key":"b","value":"y"}"#,
+        r#"{"process":0,"type":"info"}"#,
+        r#"{"process":1,"type":"ok"}"#,
+        r#"{"process":2,"type":"invoke","f":"get","key":"a"}"#,
+        r#"{"process":2,"type":"ok","value":""}"#,
+        r#"{"process":2,"type":"invoke","f":"get","key":"a"}"#,
+        r#"{"process":2,"type":"ok","value":"x"}"#,
+        r#"{"process":2,"type":"invoke","f":"get","key":"a"}"#,
+        r#"{"process":2,"type":"ok","value":""}"#,
+        r#"{"process":2,"type":"invoke","f":"get","key":"b"}"#,
+        r#"{"process":2,"type":"ok","value":""}"#,
+    ];
+    let judge = |count: usize| {
+        faultline_with(&["linearize", "--model", "kv", "-"], lines[..count].join("\n").as_bytes())
+    };
+    assert_eq!(judge(9).code, 0);
+    assert!(judge(12).out.contains("the first 10 lines are already wrong, by key \"a\""));
+}
+
+#[test]
+fn a_reader_who_leaves_is_no_fault() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_faultline"))
+        .args(["run", "raft", "--until", "20s", "--states"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let said = child.wait_with_output().expect("the program ends");
+    assert_eq!(said.status.code(), Some(0));
+    assert!(said.stderr.is_empty(), "{}", String::from_utf8_lossy(&said.stderr));
+}

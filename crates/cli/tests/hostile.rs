@@ -1,0 +1,181 @@
+//! Bad input: what is wrong and where, exit code 2, never a panic.
+
+mod common;
+
+use common::{faultline, faultline_with};
+use std::path::PathBuf;
+use std::{env, fs, process};
+
+fn refused(arguments: &[&str], why: &str) {
+    let said = faultline(arguments);
+    assert_eq!(said.code, 2, "{arguments:?}: {}", said.aside);
+    assert!(said.aside.contains(why), "{arguments:?}: {}", said.aside);
+}
+
+#[test]
+fn wrong_arguments_are_refused() {
+    refused(&["sweep-the-floor"], "there is no command “sweep-the-floor”");
+    refused(&["--verbose"], "--verbose");
+    refused(&["list", "everything"], "everything");
+    refused(&["run"], "which scenario?");
+    refused(&["run", "raft", "echo"], "echo");
+    refused(&["run", "chess"], "there is no protocol “chess”");
+    refused(&["run", "raft/nope"], "raft has no scene “nope”");
+    refused(&["run", "nothing.toml"], "nothing.toml: cannot be read");
+    refused(&["run", "raft", "--seed", "-1"], "not a number");
+    refused(&["run", "raft", "--seed"], "--seed");
+    refused(&["run", "raft", "--until", "10"], "10s");
+    refused(&["run", "raft", "--until", "100000s"], "more than a virtual day");
+    refused(&["run", "raft", "--until", "99999999999999999999s"], "no time");
+    refused(&["run", "raft", "--set", "servers"], "knob=value");
+    refused(&["run", "raft", "--set", "servers=999"], "servers is 999");
+    refused(&["run", "raft", "--set", "sails=3"], "no knob sails");
+    refused(&["run", "raft", "--log", "xml"], "xml");
+    refused(&["run", "raft", "--log", "text", "--states"], "ndjson");
+    refused(&["check", "raft"], "which seeds?");
+    refused(&["check", "raft", "--seeds", "5..1"], "backwards");
+    refused(&["check", "raft", "--seeds", "0..18446744073709551615"], "more seeds");
+    refused(&["check", "raft", "--seeds", "a..b"], "no range");
+    refused(&["linearize", "-"], "which model?");
+    refused(&["linearize", "--model", "queue", "-"], "neither register nor kv");
+    refused(&["linearize", "--model", "kv"], "which file?");
+    refused(&["link"], "encode or decode?");
+    refused(&["link", "bend", "raft"], "bend");
+    refused(&["link", "decode", "#s1=%%%"], "damaged");
+    refused(&["run", "#s1=AAAA"], "damaged");
+}
+
+/// A file that is gone when it is dropped.
+struct Temporary(PathBuf);
+
+impl Temporary {
+    fn new(name: &str, bytes: &[u8]) -> Self {
+        let path = env::temp_dir().join(format!("faultline-{}-{name}", process::id()));
+        fs::write(&path, bytes).expect("the folder is there");
+        Self(path)
+    }
+
+    fn name(&self) -> &str {
+        self.0.to_str().expect("it is text")
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+const TOML: &str = "\
+order = 1
+format = 1
+protocol = \"raft\"
+version = 1
+seed = 1
+
+[[inputs]]
+at_us = 1_000
+do = \"crash\"
+node = \"n5\"
+";
+
+#[test]
+fn a_scenario_file_is_refused_with_the_place() {
+    let cases = [
+        (TOML.replace("seed = 1", "seed = one"), "line 5, column 8"),
+        (TOML.replace("seed", "sead"), "line 5, column 1"),
+        (TOML.replace("1_000", "-4"), "line 8"),
+        (TOML.replace("n5", "n6"), "there is no n6"),
+        (TOML.replace("raft", "chess"), "there is no protocol “chess”"),
+        (TOML.replace("version = 1", "version = 9"), "version 9 of raft"),
+    ];
+    for (number, (text, why)) in cases.iter().enumerate() {
+        let file = Temporary::new(&format!("{number}.toml"), text.as_bytes());
+        refused(&["run", file.name()], why);
+        refused(&["link", "encode", file.name()], why);
+        refused(&["check", file.name(), "--seeds", "1"], why);
+    }
+    let file = Temporary::new("good.toml", TOML.as_bytes());
+    assert_eq!(faultline(&["run", file.name(), "--until", "10ms"]).code, 0);
+    let file = Temporary::new("bad.json", b"{\n  \"format\": 1,\n  \"seed\": x\n}");
+    refused(&["run", file.name()], "line 3 column 11");
+    let file = Temporary::new("bytes.json", b"{\n\xff");
+    refused(&["run", file.name()], "line 2: this is not text");
+}
+
+#[test]
+fn a_history_is_refused_with_the_line() {
+    let read = r#"{"process":0,"type":"invoke","f":"read"}"#;
+    let cases = [
+        ("nonsense", "line 1, column 2"),
+        (r#"{"process":0,"type":"invoke"}"#, "line 1: “f” is missing"),
+        (r#"{"process":-1,"type":"invoke","f":"read"}"#, "line 1, column 13"),
+        (r#"{"process":0,"type":"begin","f":"read"}"#, "unknown variant `begin`"),
+        (r#"{"process":0,"type":"ok","value":1}"#, "has no operation open"),
+        (r#"{"process":0,"type":"invoke","f":"write"}"#, "“value” is missing"),
+        (r#"{"process":0,"type":"invoke","f":"cas","value":1}"#, "[expected, new]"),
+        (r#"{"process":0,"type":"invoke","f":"get","key":"x"}"#, "no operation of the model"),
+        (&format!("{read}\n{read}"), "line 2: process 0 calls while"),
+        (&format!("{read}\n\n{{\"process\":0,\"type\":\"ok\"}}"), "line 3: “value” is missing"),
+        (&"[".repeat(100_000), "line 1"),
+    ];
+    for (text, why) in cases {
+        let said = faultline_with(&["linearize", "--model", "register", "-"], text.as_bytes());
+        assert_eq!(said.code, 2, "{text}");
+        assert!(said.aside.contains(why), "{why}: {}", said.aside);
+    }
+    let text = br#"{"process":0,"type":"invoke","f":"get"}"#;
+    let said = faultline_with(&["linearize", "--model", "kv", "-"], text);
+    assert!(said.code == 2 && said.aside.contains("“key” is missing"));
+}
+
+/// Changes a few bytes of a good text, always in the same way.
+fn spoil(text: &[u8], seed: u64) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut draw = |n: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % n as u64).expect("below a usize")
+    };
+    let mut bytes = text.to_vec();
+    for _ in 0..=draw(4) {
+        if bytes.is_empty() {
+            break;
+        }
+        let place = draw(bytes.len());
+        match draw(4) {
+            0 => bytes[place] = u8::try_from(draw(256)).expect("a byte"),
+            1 => drop(bytes.remove(place)),
+            2 => bytes.insert(place, b"{}[]\",:0-9e."[draw(12)]),
+            _ => bytes.truncate(place.max(1)),
+        }
+    }
+    bytes
+}
+
+#[test]
+fn spoiled_files_and_links_never_make_it_panic() {
+    let history = concat!(
+        "{\"process\":0,\"type\":\"invoke\",\"f\":\"put\",\"key\":\"x\",\"value\":\"a\"}\n",
+        "{\"process\":0,\"type\":\"ok\"}\n",
+        "{\"process\":1,\"type\":\"invoke\",\"f\":\"get\",\"key\":\"x\"}\n",
+        "{\"process\":1,\"type\":\"ok\",\"value\":\"a\"}\n",
+    );
+    let link = faultline(&["link", "encode", "raft/figure-8-lost"]).out;
+    for seed in 0..150 {
+        let toml = Temporary::new("spoiled.toml", &spoil(TOML.as_bytes(), seed));
+        let broken =
+            String::from_utf8_lossy(&spoil(link.trim().as_bytes(), seed)).replace('\0', "");
+        let history = spoil(history.as_bytes(), seed);
+        let said = [
+            faultline(&["run", toml.name(), "--until", "10ms", "--log", "none"]),
+            faultline(&["link", "decode", &broken]),
+            faultline_with(&["linearize", "--model", "kv", "-"], &history),
+        ];
+        for said in said {
+            assert!(matches!(said.code, 0..=2), "{seed}: {}", said.aside);
+            assert!(!said.aside.contains("panicked"), "{seed}: {}", said.aside);
+        }
+    }
+}
