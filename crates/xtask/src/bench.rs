@@ -4,8 +4,9 @@
 //! that a new measurement touches one place.
 
 use crate::{browser, build, place, setup, shell, sizes};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use serde_json::json;
+use std::fs;
 use std::path::PathBuf;
 
 /// A part: its name and the work.
@@ -14,13 +15,13 @@ type Part = (&'static str, fn() -> Result<()>);
 /// The crate of the workload.
 const BENCH: &str = "faultline-bench";
 
-const PARTS: [Part; 4] =
-    [("native", native), ("node", node), ("chromium", chromium), ("page", page)];
+const PARTS: [Part; 5] =
+    [("native", native), ("node", node), ("chromium", chromium), ("page", page), ("rooms", rooms)];
 
 /// Runs the parts that are named, or all.
 pub(crate) fn run(names: &[String]) -> Result<()> {
     if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|(part, _)| part != name)) {
-        bail!("there is no part {unknown:?}: they are native, node, chromium and page");
+        bail!("there is no part {unknown:?}: they are native, node, chromium, page and rooms");
     }
     setup::for_page()?;
     for (name, work) in PARTS {
@@ -55,18 +56,51 @@ fn chromium() -> Result<()> {
     succeed("the benchmark in Chromium", &mut node)
 }
 
-/// The workload as a module of JavaScript, built exactly as the page is.
+/// What each room costs a visitor: the lab without its page, with every room and without each.
+fn rooms() -> Result<()> {
+    const LAB: &str = "faultline-wasm";
+    let with_all = sizes::of(&[packed(LAB, None)?])?[0].brotli;
+    println!("{}", json!({ "measure": "rooms.together", "brotli": with_all }));
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(place::at("crates/protocols/src"))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            folders.extend(path.file_name().map(|name| name.to_string_lossy().into_owned()));
+        }
+    }
+    folders.sort();
+    for room in folders {
+        let without = sizes::of(&[packed(LAB, Some(&room))?])?[0].brotli;
+        let cost = with_all.saturating_sub(without);
+        println!("{}", json!({ "measure": "room.cost", "room": room, "brotli": cost }));
+    }
+    Ok(())
+}
+
+/// The workload as a module of JavaScript, built exactly as the page is; gives its folder.
 pub(crate) fn module() -> Result<PathBuf> {
+    let wasm = packed(BENCH, None)?;
+    Ok(wasm.parent().context("a file lies in a folder")?.to_owned())
+}
+
+/// A package of ours as the WebAssembly of a module, built exactly as the page is, with or without
+/// one room.
+fn packed(package: &str, without: Option<&str>) -> Result<PathBuf> {
+    let file = package.replace('-', "_");
     let mut cargo = shell::command("cargo");
-    cargo.args(["build", "--quiet", "--lib", "--package", BENCH, "--profile", "web"]);
-    succeed("compiling the benchmark", cargo.args(["--target", setup::WASM]))?;
-    let folder = place::target().join("bench-module");
-    let compiled = place::target().join(setup::WASM).join("web/faultline_bench.wasm");
+    cargo.args(["build", "--quiet", "--lib", "--package", package, "--profile", "web"]);
+    if let Some(room) = without {
+        cargo.env("FAULTLINE_WITHOUT", room);
+    }
+    succeed("compiling", cargo.args(["--target", setup::WASM]))?;
+    let folder = place::target().join("modules").join(without.unwrap_or("all")).join(&file);
+    let compiled = place::target().join(setup::WASM).join("web").join(format!("{file}.wasm"));
     let mut bindgen = shell::command("wasm-bindgen");
     bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&folder).arg(compiled);
     succeed("wasm-bindgen", &mut bindgen)?;
-    build::optimise(&folder.join("faultline_bench_bg.wasm"), false)?;
-    Ok(folder)
+    let wasm = folder.join(format!("{file}_bg.wasm"));
+    build::optimise(&wasm, false)?;
+    Ok(wasm)
 }
 
 /// What a visitor loads and waits for, in Chromium.

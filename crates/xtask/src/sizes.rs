@@ -3,6 +3,7 @@
 use crate::{place, shell, stamp};
 use anyhow::{Context, Result};
 use std::fs;
+use std::path::PathBuf;
 
 /// One file of the page.
 pub(crate) struct Size {
@@ -29,8 +30,12 @@ for (const file of process.argv.slice(1)) {
 
 /// Every file of the page; what `index.html` does not lead to at once is counted as well.
 pub(crate) fn of_dist() -> Result<Vec<Size>> {
-    let files = stamp::files_under(&place::dist())?;
-    let told = shell::text_of(shell::command("node").args(["-e", COMPRESS, "--"]).args(&files))?;
+    of(&stamp::files_under(&place::dist())?)
+}
+
+/// Each of these files.
+pub(crate) fn of(files: &[PathBuf]) -> Result<Vec<Size>> {
+    let told = shell::text_of(shell::command("node").args(["-e", COMPRESS, "--"]).args(files))?;
     let mut sizes = Vec::new();
     for (file, brotli) in files.iter().zip(told.lines()) {
         sizes.push(Size {
