@@ -5,7 +5,7 @@
 //! link.
 
 use crate::cores::on_all_cores;
-use crate::effort::effort;
+use crate::effort::{effort, say};
 use crate::shorten::shorten;
 use crate::tally::Tally;
 use faultline_kernel::{About, Knob, Span, Time, Value};
@@ -111,7 +111,7 @@ fn a_thousand_seeds_of_faults_break_no_property_and_the_cluster_always_serves_ag
             failed.extend(fault);
         }
     }
-    println!("chaos: {all}");
+    say(&format!("chaos: {all}"));
     assert!(failed.is_empty(), "{} failed:\n{}", failed.len(), failed.join("\n"));
     assert!(all.missing().is_empty(), "never seen: {:?}", all.missing());
     assert!(all.two_leaders * 2 >= all.seeds, "too tame: few seeds saw two leaders");
@@ -135,7 +135,7 @@ fn find(knob: &str, property: &str, cases: u64, case: impl Fn(u64) -> Scenario +
     let link = told(&short, at);
     let opened = link::decode(&link).expect("our own link");
     assert_eq!(breaks(&opened, property), at, "{knob}: the link shows something else");
-    println!(
+    say(&format!(
         "{knob} breaks {property} in {count} of {cases} runs; first in {} with {:?} and seed {}, \
          where {} of {} inputs are enough: {link}",
         scenario.protocol,
@@ -143,7 +143,7 @@ fn find(knob: &str, property: &str, cases: u64, case: impl Fn(u64) -> Scenario +
         scenario.seed,
         short.inputs.len(),
         scenario.inputs.len(),
-    );
+    ));
 }
 
 /// The switches of a room that break a rule, and the property that breaks with it.

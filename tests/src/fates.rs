@@ -4,6 +4,7 @@
 //! the same fate in both, whatever else differs. Without that, "what if this message had been
 //! lost?" would compare two runs that have nothing to do with each other.
 
+use crate::effort::say;
 use crate::goldens::{OTHERWISE, scenarios};
 use faultline_kernel::{Draw, NodeId, Purpose, Time};
 use faultline_lab::chaos::chaos;
@@ -79,7 +80,7 @@ fn losing_one_message_leaves_the_fate_of_every_other_as_it_was() {
             compared += take_some_out(&id, &scenario);
         }
     }
-    println!("fates: {compared} messages had the same fate in two runs that differ by one");
+    say(&format!("fates: {compared} messages had the same fate in two runs that differ by one"));
     assert!(compared > 100_000, "too few: {compared}");
 }
 

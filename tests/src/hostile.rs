@@ -6,7 +6,7 @@
 //! goes on for longer in the same way.
 
 use crate::cores::on_all_cores;
-use crate::effort::effort;
+use crate::effort::{effort, say};
 use crate::goldens::scenarios;
 use crate::journeys::journey;
 use crate::mutate;
@@ -123,9 +123,9 @@ fn pick<'c, T>(corpus: &'c [T], draw: &mut Draw) -> (&'c T, &'c T) {
 
 fn said(name: &str, count: Count) {
     let Count { accepted, refused, slowest_ms } = count;
-    println!(
+    say(&format!(
         "hostile {name}: {accepted} accepted and played, {refused} refused, {slowest_ms} ms most"
-    );
+    ));
     assert!(accepted > 0 && refused > 0, "{name}: mutations hit nothing");
 }
 
