@@ -1,7 +1,9 @@
 //! The core under a hard hand: what was once wrong in the simulator and the session stays right.
 
 use faultline_kernel::{NodeId, Time};
-use faultline_lab::{Command, Error, Input, Moment, Recording, Scenario, Session, Tempo};
+use faultline_lab::{
+    Command, Condition, Error, Input, MarkKind, Moment, Recording, Scenario, Session, Tempo,
+};
 use faultline_sim::{EventKind, Record};
 use serde_json::{Value, json};
 
@@ -199,6 +201,28 @@ fn a_branch_finds_a_number_whatever_numbers_there_are() {
 }
 
 #[test]
+fn what_is_done_on_a_branch_is_not_done_before_it_however_early_it_is_written_for() {
+    let parts = json!({
+        "end": { "events": 60, "time_us": 1_000_000 },
+        "branches": [{ "id": 1, "at": { "events": 40, "time_us": 0 }, "inputs": [
+            { "at_us": 1, "do": "crash", "node": "n1" },
+        ], "end": { "events": 60, "time_us": 2_000_000 } }],
+        "branch": 1,
+        "moment": { "events": 60, "time_us": 2_000_000 },
+    });
+    let mut session = session("raft", &parts);
+    let all = session.events(0..session.end().events);
+    let crash = all.iter().find(|row| row.mark.is_some_and(|mark| mark == MarkKind::Act));
+    let crash = crash.expect("it was done").event;
+    assert!(crash >= 40, "{crash}");
+    for row in all.iter().filter(|row| row.moment.events > 5) {
+        apply(&mut session, Command::Seek(row.moment));
+        let up = session.scene().nodes[0].condition == Condition::Up;
+        assert_eq!(up, row.event < crash, "{row:?}");
+    }
+}
+
+#[test]
 fn what_a_client_cannot_ask_is_refused_wherever_it_stands() {
     let odd = json!([{ "at_us": 1, "do": "request", "node": "n1", "request": { "word": 1.5 } }]);
     let branch = json!([{ "id": 1, "at": { "events": 0, "time_us": 0 }, "inputs": odd }]);
@@ -210,6 +234,16 @@ fn what_a_client_cannot_ask_is_refused_wherever_it_stands() {
         let said = read("echo", &parts).expect_err("it is odd").to_string();
         assert!(said.starts_with(place), "{said}");
     }
+}
+
+#[test]
+fn a_scenario_opens_at_its_time_and_is_recorded_to_its_end() {
+    let parts = json!({ "open_us": 100_000, "end": { "events": 30, "time_us": 400_000 } });
+    let session = session("raft", &parts);
+    assert_eq!(session.moment().time, Time(100_000));
+    assert!((30..40).contains(&session.end().events), "30 events, and the step they end in");
+    let parts = json!({ "open_us": 700_000, "end": { "events": 30, "time_us": 400_000 } });
+    assert_eq!(self::session("raft", &parts).moment().time, Time(700_000));
 }
 
 /// Five quiet seconds, and back to the second one.

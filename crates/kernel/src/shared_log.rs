@@ -7,17 +7,26 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A sequence whose copies share what they have in common.
 ///
-/// Full chunks of `CHUNK` elements never change and are shared; only the tail is copied when two
-/// copies grow apart. `clone` takes constant time, `push` is amortised constant.
+/// Full chunks of `CHUNK` elements never change and are shared, and so are full pages of chunks;
+/// only the tail, the last page and the list of pages are copied when two copies grow apart.
+/// `clone` takes constant time, `push` is amortised constant.
 #[derive(Clone, Debug)]
 pub struct SharedLog<T, const CHUNK: usize = 64> {
-    full: Rc<Vec<Rc<[T]>>>,
+    pages: Rc<Vec<Page<T>>>,
+    /// How many chunks are in all pages.
+    chunks: usize,
     tail: Rc<Vec<T>>,
 }
 
+/// Up to [`PAGE`] chunks; only the last page has fewer.
+type Page<T> = Rc<Vec<Rc<[T]>>>;
+
+/// How many chunks make a page.
+const PAGE: usize = 64;
+
 impl<T, const CHUNK: usize> Default for SharedLog<T, CHUNK> {
     fn default() -> Self {
-        Self { full: Rc::new(Vec::new()), tail: Rc::new(Vec::new()) }
+        Self { pages: Rc::new(Vec::new()), chunks: 0, tail: Rc::new(Vec::new()) }
     }
 }
 
@@ -25,21 +34,21 @@ impl<T: Clone, const CHUNK: usize> SharedLog<T, CHUNK> {
     /// How many elements there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.full.len() * CHUNK + self.tail.len()
+        self.chunks * CHUNK + self.tail.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.full.is_empty() && self.tail.is_empty()
+        self.chunks == 0 && self.tail.is_empty()
     }
 
     /// The element at `index`, from 0.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&T> {
-        match self.full.get(index / CHUNK) {
-            Some(chunk) => Some(&chunk[index % CHUNK]),
-            None => self.tail.get(index.checked_sub(self.full.len() * CHUNK)?),
+        match self.chunk(index / CHUNK) {
+            Some(chunk) => chunk.get(index % CHUNK),
+            None => self.tail.get(index.checked_sub(self.chunks * CHUNK)?),
         }
     }
 
@@ -58,7 +67,7 @@ impl<T: Clone, const CHUNK: usize> SharedLog<T, CHUNK> {
         tail.push(element);
         if tail.len() == CHUNK {
             let chunk = Rc::from(core::mem::take(tail));
-            Rc::make_mut(&mut self.full).push(chunk);
+            self.push_chunk(chunk);
         }
     }
 
@@ -68,10 +77,14 @@ impl<T: Clone, const CHUNK: usize> SharedLog<T, CHUNK> {
             return;
         }
         let kept = length / CHUNK;
-        if kept < self.full.len() {
-            let rest = self.full[kept][..length % CHUNK].to_vec();
-            Rc::make_mut(&mut self.full).truncate(kept);
-            self.tail = Rc::new(rest);
+        if let Some(chunk) = self.chunk(kept) {
+            self.tail = Rc::new(chunk[..length % CHUNK].to_vec());
+            let pages = Rc::make_mut(&mut self.pages);
+            pages.truncate(kept.div_ceil(PAGE));
+            if let Some(last) = pages.last_mut().filter(|_| !kept.is_multiple_of(PAGE)) {
+                Rc::make_mut(last).truncate(kept % PAGE);
+            }
+            self.chunks = kept;
         } else {
             Rc::make_mut(&mut self.tail).truncate(length - kept * CHUNK);
         }
@@ -79,9 +92,9 @@ impl<T: Clone, const CHUNK: usize> SharedLog<T, CHUNK> {
 
     /// The elements from `start` on, in order.
     pub fn iter_from(&self, start: usize) -> impl Iterator<Item = &T> + '_ {
-        let chunk = (start / CHUNK).min(self.full.len());
-        let skip = start - chunk * CHUNK;
-        self.full[chunk..].iter().flat_map(|chunk| chunk.iter()).chain(self.tail.iter()).skip(skip)
+        let first = (start / CHUNK).min(self.chunks);
+        let chunks = (first..self.chunks).filter_map(|place| self.chunk(place));
+        chunks.flat_map(|chunk| chunk.iter()).chain(self.tail.iter()).skip(start - first * CHUNK)
     }
 
     /// All elements, in order.
@@ -92,17 +105,35 @@ impl<T: Clone, const CHUNK: usize> SharedLog<T, CHUNK> {
     /// Bytes of memory that this copy alone accounts for, and bytes it may share.
     #[must_use]
     pub fn weight(&self) -> (usize, usize) {
-        let chunks = self.full.capacity() * size_of::<Rc<[T]>>();
-        let own = self.tail.capacity() * size_of::<T>() + chunks;
-        (own, self.full.len() * CHUNK * size_of::<T>())
+        let last_page = self.pages.last().map_or(0, |page| page.capacity());
+        let own = self.tail.capacity() * size_of::<T>()
+            + self.pages.capacity() * size_of::<Page<T>>()
+            + last_page * size_of::<Rc<[T]>>();
+        (own, self.chunks * (CHUNK * size_of::<T>() + size_of::<Rc<[T]>>()))
+    }
+
+    fn chunk(&self, place: usize) -> Option<&Rc<[T]>> {
+        self.pages.get(place / PAGE)?.get(place % PAGE)
+    }
+
+    fn push_chunk(&mut self, chunk: Rc<[T]>) {
+        let pages = Rc::make_mut(&mut self.pages);
+        match pages.last_mut() {
+            Some(last) if last.len() < PAGE => Rc::make_mut(last).push(chunk),
+            _ => pages.push(Rc::new(alloc::vec![chunk])),
+        }
+        self.chunks += 1;
     }
 }
 
 impl<T: Clone + PartialEq, const CHUNK: usize> PartialEq for SharedLog<T, CHUNK> {
     fn eq(&self, other: &Self) -> bool {
         let same_chunk = |(one, two): (&Rc<[T]>, &Rc<[T]>)| Rc::ptr_eq(one, two) || one == two;
-        self.full.len() == other.full.len()
-            && self.full.iter().zip(other.full.iter()).all(same_chunk)
+        let same_page = |(one, two): (&Page<T>, &Page<T>)| {
+            Rc::ptr_eq(one, two) || one.iter().zip(two.iter()).all(same_chunk)
+        };
+        self.len() == other.len()
+            && self.pages.iter().zip(other.pages.iter()).all(same_page)
             && self.tail == other.tail
     }
 }
@@ -150,14 +181,17 @@ mod tests {
         let mut model = Vec::new();
         let mut copies = Vec::new();
         let mut draw = Draw::keyed(3, Purpose::Choose, &[]);
-        for step in 0..2_000 {
-            match draw.below(10) {
+        let below =
+            |draw: &mut Draw, n: usize| usize::try_from(draw.below(n as u64)).expect("it was one");
+        for step in 0..4_000 {
+            // Seldom enough that the log grows over several pages.
+            match draw.below(300) {
                 0 => {
-                    let length = draw.below(model.len() as u64 + 2) as usize;
+                    let length = below(&mut draw, model.len() + 2);
                     log.truncate(length);
                     model.truncate(length);
                 }
-                1 => copies.push((log.clone(), model.clone())),
+                1..20 => copies.push((log.clone(), model.clone())),
                 _ => {
                     log.push(step);
                     model.push(step);
@@ -165,10 +199,11 @@ mod tests {
             }
             assert_eq!(log.len(), model.len());
             assert_eq!(log.last(), model.last());
-            let start = draw.below(model.len() as u64 + 1) as usize;
+            let start = below(&mut draw, model.len() + 1);
             assert!(log.iter_from(start).eq(&model[start..]));
             assert_eq!(log.get(start), model.get(start));
         }
+        assert!(copies.iter().any(|(copy, _)| copy.len() > 3 * PAGE * 4), "several pages");
         for (copy, model) in copies {
             assert!(copy.iter().eq(&model), "a copy never changes");
             assert_eq!(copy, model.into_iter().collect());

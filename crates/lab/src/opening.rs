@@ -35,7 +35,11 @@ impl Goal {
         let mut goals = VecDeque::new();
         let record = |id: u32, end: Option<Moment>| {
             let mut far = end.unwrap_or_default();
-            if id == scenario.branch && (far.events, far.time) < (opens.events, opens.time) {
+            let reaches = match scenario.moment {
+                Some(moment) => (far.events, far.time) >= (moment.events, moment.time),
+                None => end.is_some_and(|end| end.time >= opens.time),
+            };
+            if id == scenario.branch && !reaches {
                 far = opens;
             }
             // A branch can leave this one only where it has been.
@@ -142,6 +146,10 @@ impl Session {
         let mut inputs = parent.play.inputs();
         inputs.truncate(inherited);
         inputs.extend(branch.inputs.iter().cloned());
+        // Written for a time before the branch, it would act in a replay of what they share.
+        if let Some(first) = inputs.get_mut(inherited).filter(|first| first.at <= leaves.time) {
+            first.after = first.after.max(Some(leaves.events));
+        }
         match parent.play.branch(leaves.events, &inputs) {
             Ok(play) => {
                 let track = parent.left_by(branch.id, leaves, inherited, play);
@@ -155,8 +163,13 @@ impl Session {
         if let Some(place) = self.tracks.iter().position(|track| track.id == id) {
             self.current = place;
         }
-        let end = self.end();
-        self.go(if moment.events == u32::MAX { end } else { moment });
+        // A moment that is only a time comes after all that happened until then.
+        let until = self.track().play.log().count_until(moment.time);
+        self.go(if moment.events == u32::MAX {
+            Moment { events: until, ..moment }
+        } else {
+            moment
+        });
         let Some(expected) = &self.scenario.check else {
             return;
         };

@@ -14,11 +14,15 @@ const FAST_PPM: u32 = 2_000_000;
 const SLOW_PPM: u32 = 500_000;
 const TRUE_PPM: u32 = 1_000_000;
 
+/// How many events one call replays at most to see what the last step changed.
+const BEFORE_EVENTS: u32 = 8_000;
+
 pub(crate) fn node(about: &About, play: &dyn Play, moment: Moment, node: NodeId) -> NodePanel {
     let facts = play.facts(node);
     let log = play.log();
     let step = moment.events.checked_sub(1).map(|last| log.step_begin(last));
-    let before = step.map(|begin| play.card_at(begin, node));
+    // In a very long run it takes a few calls until this is known; until then nothing is marked.
+    let before = step.and_then(|begin| play.card_at(begin, node, BEFORE_EVENTS));
     let role = word(&[about.id, "role", about.roles[usize::from(facts.card.role)].id]);
     let title = match facts.condition {
         Condition::Down => say("panel-node-down", &[("node", node.to_string().into())]),

@@ -11,6 +11,9 @@ use faultline_sim::{EventKind, MessageName, Network, Record};
 /// Over so many nodes, the links that a fault line cuts are left to the reader's imagination.
 const LINKS_MOST: usize = 40;
 
+/// How many messages are drawn: the rest would be a cloud, and no frame would be in time.
+const MESSAGES_MOST: usize = 5_000;
+
 /// How many events are looked through for messages lost a moment ago.
 const LOOK_BACK: u32 = 2_000;
 
@@ -29,7 +32,10 @@ pub(crate) fn scene(
     };
     let flying = play.messages();
     let network = play.network();
-    let flying = flying.iter().map(|facts| scene_message(about, facts, network, moment.time));
+    let flying = flying
+        .iter()
+        .take(MESSAGES_MOST)
+        .map(|facts| scene_message(about, facts, network, moment.time));
     let lost = lost_messages(about, play, moment);
     Scene {
         moment,

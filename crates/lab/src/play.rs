@@ -68,7 +68,7 @@ pub(crate) trait Play {
     fn branch(&self, events: u32, inputs: &[Positioned<Value>]) -> Result<Box<dyn Play>, Error>;
     fn members(&self) -> &[Member];
     fn facts(&self, node: NodeId) -> NodeFacts;
-    fn card_at(&self, events: u32, node: NodeId) -> Card;
+    fn card_at(&self, events: u32, node: NodeId, budget: u32) -> Option<Card>;
     fn cells(&self, node: NodeId) -> Vec<Cell>;
     fn flying(&self) -> usize;
     fn messages(&self) -> Vec<MessageFacts>;
@@ -270,7 +270,8 @@ impl<P: Protocol> Play for Playing<P> {
     }
 
     fn inputs_done_at(&self, events: u32) -> usize {
-        self.0.look_at(events, World::inputs_done)
+        let done = self.0.look_at(events, u32::MAX, World::inputs_done);
+        done.expect("no run is longer than this budget")
     }
 
     fn act(&mut self, time: Time, input: &Input) -> Result<(), Error> {
@@ -316,8 +317,8 @@ impl<P: Protocol> Play for Playing<P> {
         }
     }
 
-    fn card_at(&self, events: u32, node: NodeId) -> Card {
-        self.0.look_at(events, |world| card(world, node))
+    fn card_at(&self, events: u32, node: NodeId, budget: u32) -> Option<Card> {
+        self.0.look_at(events, budget, |world| card(world, node))
     }
 
     fn cells(&self, node: NodeId) -> Vec<Cell> {

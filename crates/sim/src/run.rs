@@ -175,12 +175,6 @@ impl<P: Protocol> Run<P> {
         self.view.as_ref().is_none_or(|view| view.events() >= self.target)
     }
 
-    /// The world after `events` events, played in one go.
-    #[must_use]
-    pub fn world_at(&self, events: u32) -> World<P> {
-        if events >= self.head.events() { self.head.clone() } else { self.replayed(events) }
-    }
-
     /// The world just after `events` events, before anything passed that is no event.
     fn replayed(&self, events: u32) -> World<P> {
         let snapshot = self.snapshots.before(events);
@@ -190,20 +184,31 @@ impl<P: Protocol> Run<P> {
         world
     }
 
-    /// Looks in passing at the world after `events` events; the view stays where it is.
-    pub fn look_at<R>(&self, events: u32, look: impl FnOnce(&World<P>) -> R) -> R {
+    /// Looks in passing at the world after `events` events; the view stays where it is. About
+    /// `budget` events are played for it: `None` if it takes more, and the next call goes on there.
+    pub fn look_at<R>(
+        &self,
+        events: u32,
+        budget: u32,
+        look: impl FnOnce(&World<P>) -> R,
+    ) -> Option<R> {
         if events >= self.head.events() {
-            return look(&self.head);
+            return Some(look(&self.head));
         }
-        let first = self.snapshots.before(events).events;
-        let mut passing = self.passing.take();
-        if let Some(world) = passing.as_mut().filter(|it| (first..=events).contains(&it.events())) {
-            self.play_on(world, events);
-        } else {
-            passing = Some(self.replayed(events));
-        }
-        let seen = passing.as_ref().map(look).expect("it was just put there");
-        self.passing.replace(passing);
+        let first = self.snapshots.before(events);
+        let near = |world: &World<P>| (first.events..=events).contains(&world.events());
+        let passing = self.passing.take().filter(near);
+        let begin = passing.as_ref().map_or(first.events, World::events);
+        let view = self.view.as_ref().filter(|view| near(view) && view.events() > begin);
+        let mut world = match (view, passing) {
+            (Some(view), _) => view.clone(),
+            (None, Some(passing)) => passing,
+            (None, None) => World::clone(&first.world),
+        };
+        let far = world.events().saturating_add(budget).min(events);
+        self.play_on(&mut world, far);
+        let seen = (world.events() >= events).then(|| look(&world));
+        self.passing.replace(Some(world));
         seen
     }
 
@@ -226,23 +231,33 @@ impl<P: Protocol> Run<P> {
     }
 
     /// Another run that shares the first `events` events with this one, then goes its own way.
+    /// The first input that is not done by then must not act before: see [`Positioned::after`].
     #[must_use]
     pub fn branch(&self, events: u32, inputs: Vec<Positioned<P::Request>>) -> Self {
-        let mut branch = Self {
-            inputs: self.inputs.clone(),
-            log: self.log.clone(),
-            head: self.head.clone(),
-            snapshots: self.snapshots.clone(),
-            view: None,
-            target: events,
-            passing: RefCell::new(None),
-        };
-        branch.rewind(events, inputs);
+        let head = self.replayed(events.min(self.head.events()));
+        let (mut log, mut snapshots) = (self.log.clone(), self.snapshots.clone());
+        log.truncate(events);
+        snapshots.truncate(events);
+        let passing = RefCell::new(None);
+        let mut branch = Self { inputs, log, head, snapshots, view: None, target: events, passing };
+        branch.keep_before_act();
         branch
+    }
+
+    /// An act may be taken back: then a snapshot should be near. A snapshot shows the world just
+    /// after an event, before any time has passed.
+    fn keep_before_act(&mut self) {
+        let events = self.head.events();
+        let last = events.checked_sub(1).and_then(|last| self.log.get(last));
+        let fresh = last.is_some_and(|record| record.time == self.head.now());
+        if fresh && self.snapshots.are_far_from(events) {
+            self.snapshots.push(events, self.head.clone(), self.head.weight());
+        }
     }
 
     /// Intervenes at the newest moment, at `time`; what was planned for later stays planned.
     pub fn act(&mut self, time: Time, input: Input<P::Request>) {
+        self.keep_before_act();
         let at = time.max(self.head.now());
         let after = Some(self.head.events());
         let place = self.head.base.inputs_done;

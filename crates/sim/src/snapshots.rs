@@ -35,6 +35,11 @@ impl<W> Snapshots<W> {
         self.list.last().is_none_or(|last| events - last.events.min(events) >= self.stride)
     }
 
+    /// Whether the last snapshot is further away from `events` than snapshots are at first.
+    pub(crate) fn are_far_from(&self, events: u32) -> bool {
+        self.list.last().is_none_or(|last| events.saturating_sub(last.events) >= STRIDE)
+    }
+
     pub(crate) fn push(&mut self, events: u32, world: W, weight: usize) {
         self.list.push(Snapshot { events, world: Rc::new(world), weight });
         self.weight += weight;
