@@ -1,21 +1,35 @@
 //! What a history tells in advance: when a value is found and set for the last time.
 //!
-//! Wherever nothing is appended, a value that is still to be found and will not be set again must
-//! not be overwritten, and one that was never set cannot be found. Both end a search early and
-//! lose no order.
+//! Where nothing is appended, a value that is still to be found and will not be set again must not
+//! be overwritten, and one that was never set cannot be found.
+//! Where something is appended, the text must be the beginning of whatever is found next, unless
+//! another beginning is put before that. All this ends a search early and loses no order.
 
 use crate::operation::Action;
 use crate::timeline::Timeline;
-use crate::values::ValueId;
+use crate::values::{ValueId, Values};
 
 /// When each value is found and set.
 #[derive(Debug)]
 pub(crate) struct Foresight {
     /// By values; empty where something is appended.
     uses: Vec<Uses>,
+    texts: Option<Texts>,
     /// How many responses come before the first that can never be passed.
     pub(crate) passable: usize,
 }
+
+/// What is found where something is appended.
+#[derive(Debug)]
+struct Texts {
+    /// By numbers of operations: of the reads from this one on, the one that is answered first.
+    next: Vec<Option<u32>>,
+    /// For each read: the puts that it may have come from have numbers below this one.
+    put: Vec<u32>,
+}
+
+/// How many pairs of a read and a put are compared at most; beyond, less is foreseen.
+const PAIRS_MOST: usize = 20_000_000;
 
 /// The uses of one value, by numbers of operations.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,14 +43,14 @@ struct Uses {
 }
 
 impl Foresight {
-    /// Looks through a history in which there are so many values, and this one is there at first.
-    pub(crate) fn new(timeline: &Timeline, values: usize, initial: ValueId) -> Self {
+    /// Looks through a history in which this value is there at first.
+    pub(crate) fn new(timeline: &Timeline, values: &Values, initial: ValueId) -> Self {
         let passable = timeline.responses.len();
         let appends = |action| matches!(action, Action::Appends(_));
         if timeline.operations.iter().any(|operation| appends(operation.action)) {
-            return Self { uses: Vec::new(), passable };
+            return Self { uses: Vec::new(), texts: Texts::new(timeline, values), passable };
         }
-        let mut uses = vec![Uses::default(); values];
+        let mut uses = vec![Uses::default(); values.count()];
         for (number, operation) in (0..).zip(&timeline.operations) {
             if let Some(value) = operation.action.finds().filter(|_| operation.answered) {
                 uses[value as usize].found = number + 1;
@@ -56,12 +70,63 @@ impl Foresight {
         };
         let mut responses = timeline.responses.iter();
         let stuck = responses.position(|response| !possible(response.operation, response.called));
-        Self { uses, passable: stuck.unwrap_or(passable) }
+        Self { uses, texts: None, passable: stuck.unwrap_or(passable) }
     }
 
     /// Whether an operation from number `called` on must find this value, though none of them
     /// sets it.
     pub(crate) fn wanted(&self, value: ValueId, called: u32) -> bool {
         self.uses.get(value as usize).is_some_and(|uses| uses.found > called && uses.set <= called)
+    }
+
+    /// Of the reads from number `called` on, the one that is answered first, where something is
+    /// appended.
+    pub(crate) fn next_read(&self, called: u32) -> Option<u32> {
+        *self.texts.as_ref()?.next.get(called as usize)?
+    }
+
+    /// Whether anything is known of texts.
+    pub(crate) fn knows_texts(&self) -> bool {
+        self.texts.is_some()
+    }
+
+    /// Whether a put from number `called` on may begin what this read finds.
+    pub(crate) fn may_be_put(&self, read: u32, called: u32) -> bool {
+        self.texts.as_ref().is_none_or(|texts| texts.put[read as usize] > called)
+    }
+}
+
+impl Texts {
+    fn new(timeline: &Timeline, values: &Values) -> Option<Self> {
+        let count = timeline.operations.len();
+        let numbered = || (0_u32..).zip(&timeline.operations);
+        let puts: Vec<(u32, ValueId)> = numbered()
+            .filter_map(|(number, operation)| Some((number, operation.action.sets()?)))
+            .collect();
+        if puts.len().saturating_mul(count) > PAIRS_MOST {
+            return None;
+        }
+        let mut texts = Self { next: vec![None; count], put: vec![0; count] };
+        let mut place = vec![usize::MAX; count];
+        for (at, response) in timeline.responses.iter().enumerate() {
+            let Some(found) = timeline.operations[response.operation as usize].action.finds()
+            else {
+                continue;
+            };
+            place[response.operation as usize] = at;
+            let begins =
+                |put: &&(u32, ValueId)| put.0 < response.called && values.begins(found, put.1);
+            let last = puts.iter().rev().find(begins);
+            texts.put[response.operation as usize] = last.map_or(0, |(number, _)| number + 1);
+        }
+        let mut next: Option<u32> = None;
+        for number in (0..u32::try_from(count).expect("a history is bounded")).rev() {
+            let at = |read: u32| place[read as usize];
+            if at(number) != usize::MAX && next.is_none_or(|next| at(number) < at(next)) {
+                next = Some(number);
+            }
+            texts.next[number as usize] = next;
+        }
+        Some(texts)
     }
 }

@@ -20,7 +20,7 @@ pub enum Verdict {
         /// The key whose history is wrong, as JSON; empty if it has none.
         key: String,
     },
-    /// The steps ran out, or more operations are open at once than can be judged.
+    /// The steps ran out, or the memory, or more operations are open at once than can be judged.
     Unknown,
 }
 

@@ -9,7 +9,8 @@
 //! - What only looks takes effect as soon as it fits: it changes nothing for the others.
 //! - What was never answered takes effect only before somebody who sees it.
 //! - Of unanswered operations that do the same only the first is tried.
-//! - A value that must still be found stays unless it can be set again (see [`Foresight`]).
+//! - A value that must still be found stays unless it can be set again (see [`Foresight`]), and a
+//!   text that is appended to stays the beginning of what is found next.
 
 use crate::FixedSet;
 use crate::bits::Bits;
@@ -35,6 +36,9 @@ pub(crate) enum Found {
 /// How many operations of one key may be open at once.
 pub(crate) const OPEN_MOST: usize = 4_096;
 
+/// How many bytes the stands that were visited may take, roughly.
+const MEMORY_MOST: usize = 512 << 20;
+
 /// Looks for an order. `steps` is how many operations may be tried, and then how many are left.
 pub(crate) fn search(
     timeline: &Timeline,
@@ -42,7 +46,7 @@ pub(crate) fn search(
     initial: ValueId,
     steps: &mut u64,
 ) -> Found {
-    let foresight = Foresight::new(timeline, values.count(), initial);
+    let foresight = Foresight::new(timeline, values, initial);
     let passable = foresight.passable;
     let found = match (timeline.places, passable) {
         (_, 0) => Found::Order,
@@ -110,7 +114,7 @@ impl<'a, const WORDS: usize> Search<'a, WORDS> {
             return Found::Order;
         }
         while let Some(choice) = self.choices.last_mut() {
-            if *steps == 0 {
+            if *steps == 0 || self.visited.len() > MEMORY_MOST / size_of::<Stand<WORDS>>() {
                 return Found::Nothing;
             }
             *steps -= 1;
@@ -216,6 +220,9 @@ impl<'a, const WORDS: usize> Search<'a, WORDS> {
             return None;
         }
         let seen = self.look(&mut next);
+        if value != stand.value && self.is_hopeless(&next) {
+            return None;
+        }
         let useless =
             !answered && (!self.seen_later(action, &next, seen) || self.is_twin(number, &stand));
         (!useless).then_some(next)
@@ -262,6 +269,28 @@ impl<'a, const WORDS: usize> Search<'a, WORDS> {
                 self.timeline.operations[*number as usize].action.sets() == Some(value)
             })
         }
+    }
+
+    /// Whether something that is appended to has become a text that a read cannot find.
+    fn is_hopeless(&self, stand: &Stand<WORDS>) -> bool {
+        if !self.foresight.knows_texts() {
+            return false;
+        }
+        let called = self.timeline.responses[stand.response as usize].called;
+        let action = |number: u32| self.timeline.operations[number as usize].action;
+        let open = self.open.iter().enumerate();
+        let waits = |(place, number): &(usize, &u32)| **number != NOBODY && !stand.done.has(*place);
+        let waiting = open.filter(waits).map(|(_, number)| *number);
+        let hopeless = |read: u32| {
+            let Action::Finds(found) = action(read) else {
+                return false;
+            };
+            let begins = |put: u32| matches!(action(put), Action::Sets(value) if self.values.begins(found, value));
+            !self.values.begins(found, stand.value)
+                && !self.foresight.may_be_put(read, called)
+                && !waiting.clone().any(begins)
+        };
+        waiting.clone().chain(self.foresight.next_read(called)).any(hopeless)
     }
 
     /// Whether another unanswered operation at an earlier place would do the same.

@@ -100,6 +100,25 @@ impl Values {
         id
     }
 
+    /// Whether the text `whole`, which the history names, begins with the text `start`.
+    pub(crate) fn begins(&self, whole: ValueId, start: ValueId) -> bool {
+        let whole = self.values[whole as usize];
+        let whole = self.pieces[whole.piece as usize].text.as_bytes();
+        let mut start = start;
+        // From behind: a text that does not fit mostly differs at its end.
+        while let Some(value) = self.values.get(start as usize) {
+            let piece = self.pieces[value.piece as usize].text.as_bytes();
+            let Ok(end) = usize::try_from(value.length) else {
+                return false;
+            };
+            if whole.get(..end).is_none_or(|whole| !whole.ends_with(piece)) {
+                return false;
+            }
+            start = value.before;
+        }
+        true
+    }
+
     /// The number of this text, which may be known as put together in another way.
     fn known(&mut self, value: Value) -> ValueId {
         let first = self.texts.get(&(value.length, value.check)).copied().unwrap_or(NONE);
@@ -147,6 +166,9 @@ mod tests {
         assert_ne!(one, values.append(other, d));
         assert_eq!(one, values.append(other, c));
         assert_eq!(one, values.text("abc"));
+        let (long, wrong) = (values.text("abcd"), values.append(other, d));
+        assert!(values.begins(long, one) && values.begins(long, empty));
+        assert!(!values.begins(long, wrong) && !values.begins(one, long));
     }
 
     #[test]

@@ -29,7 +29,7 @@ Exit code: 0 nothing broke, 1 a property broke, 2 bad input, 3 a run was too lon
 ";
 
 /// How often progress is told: once in so many parts of the work.
-const PARTS: u64 = 50;
+const PARTS: u64 = 10;
 
 /// How far random faults go at least, unless something else is asked for.
 const WILD: Time = Time(4_500_000);

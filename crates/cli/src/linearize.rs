@@ -27,7 +27,7 @@ take effect; a fail of read or get says nothing. After info, or without a respon
 take effect at any time after its call, or never.
 
   --model register|kv
-  --steps N           give up after so many steps; 50000000 if not given
+  --steps N           give up after so many steps; 500000000 if not given
   --json              the verdict as one JSON object
 
 Exit code: 0 linearizable, 1 not linearizable, 2 bad input, 3 undecided.
@@ -36,7 +36,7 @@ Exit code: 0 linearizable, 1 not linearizable, 2 bad input, 3 undecided.
 /// How many bytes a history may have.
 const BYTES_MOST: usize = 256 << 20;
 /// How many steps are taken unless more are asked for: some ten seconds.
-const STEPS: u64 = 50_000_000;
+const STEPS: u64 = 500_000_000;
 
 pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
     let (mut name, mut model, mut steps, mut json) = (None, None, STEPS, false);
