@@ -64,7 +64,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         "bench" => bench::run(rest)?,
         "new-protocol" => match rest {
             [name] => room::create(name)?,
-            _ => bail!("name the new room: cargo xtask new-protocol two-phase"),
+            _ => bail!("name the new room: cargo xtask new-protocol two_phase"),
         },
         "help" | "--help" | "-h" => print!("{HELP}"),
         other => bail!("there is no command {other:?}; `cargo xtask help` lists them"),

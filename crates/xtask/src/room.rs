@@ -7,10 +7,9 @@ use std::fs;
 const LIBRARY: &str = "crates/protocols/src/lib.rs";
 const CATALOGUE: &str = "crates/lab/src/catalogue.rs";
 
-/// What a room is called, in the three ways of writing it: `two-phase`, `two_phase`, `TwoPhase`.
+/// What a room is called: `two_phase` (its folder, module and id in links) and `TwoPhase`.
 struct Name {
     id: String,
-    module: String,
     kind: String,
 }
 
@@ -18,12 +17,12 @@ struct Name {
 /// golden log; from there on it is yours to change.
 pub(crate) fn create(id: &str) -> Result<()> {
     let name = Name::of(id)?;
-    let folder = place::at("crates/protocols/src").join(&name.module);
+    let folder = place::at("crates/protocols/src").join(&name.id);
     ensure!(!folder.exists(), "{} exists already", place::shown(&folder));
     // Both lists are read before anything is written: a failure leaves the house as it was.
-    let library = entered(LIBRARY, "pub mod echo;", &format!("\npub mod {};", name.module))?;
-    let line = format!(", Room::of::<rooms::{}::{}>()", name.module, name.kind);
-    let catalogue = entered(CATALOGUE, "Room::of::<rooms::echo::Echo>()", &line)?;
+    let library = entered(LIBRARY, "pub mod echo;", &format!("\npub mod {};", name.id))?;
+    let line = format!("\n    \"{0}\": rooms::{0}::{1},", name.id, name.kind);
+    let catalogue = entered(CATALOGUE, "\"echo\": rooms::echo::Echo,", &line)?;
     let echo = place::at("crates/protocols/src/echo");
     for file in stamp::files_under(&echo)? {
         // A golden log is written by the tests.
@@ -49,15 +48,11 @@ impl Name {
             letters.next().is_some_and(|first| first.is_ascii_lowercase())
                 && letters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
         };
-        if !id.split('-').all(word) {
-            bail!("a room's name is small words with hyphens, such as two-phase, not {id:?}");
+        if !id.split('_').all(word) {
+            bail!("a room's name is small words such as two_phase, not {id:?}");
         }
         let capital = |part: &str| part[..1].to_ascii_uppercase() + &part[1..];
-        Ok(Self {
-            id: id.to_owned(),
-            module: id.replace('-', "_"),
-            kind: id.split('-').map(capital).collect(),
-        })
+        Ok(Self { id: id.to_owned(), kind: id.split('_').map(capital).collect() })
     }
 }
 
@@ -94,20 +89,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_written_in_three_ways() {
-        let name = Name::of("two-phase").expect("a good name");
-        assert_eq!((name.module.as_str(), name.kind.as_str()), ("two_phase", "TwoPhase"));
-        for bad in ["", "Two", "a--b", "-a", "2pc", "../x", "a_b"] {
+    fn a_name_makes_a_type() {
+        assert_eq!(Name::of("two_phase").expect("a good name").kind, "TwoPhase");
+        for bad in ["", "Two", "a__b", "_a", "2pc", "../x", "a-b"] {
             assert!(Name::of(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn only_the_name_of_the_room_changes() {
-        let name = Name::of("two-phase").expect("a good name");
+        let name = Name::of("two_phase").expect("a good name");
         let before = "impl P for Echo { Echoed } id: \"echo\" echo-title = Echo, the echo server";
-        let after = "impl P for TwoPhase { Echoed } id: \"two-phase\" \
-            two-phase-title = TwoPhase, the echo server";
+        let after = "impl P for TwoPhase { Echoed } id: \"two_phase\" \
+            two_phase-title = TwoPhase, the echo server";
         assert_eq!(renamed(before, &name), after);
     }
 }
