@@ -107,7 +107,7 @@ fn argument<'a>(inline: &InlineExpression<&'a str>) -> &'a str {
 
 /// Every scenario of every room, as JSON.
 fn compile_library(rooms: &[PathBuf]) -> String {
-    let mut source = String::from("static SHELF: &[(&str, &str, &str)] = &[\n");
+    let mut source = String::from("static SHELF: &[Book] = &[\n");
     for room in rooms {
         let folder = room.join("scenarios");
         watch(&folder);
@@ -130,11 +130,19 @@ fn compile_library(rooms: &[PathBuf]) -> String {
         shelf.sort_by_key(|(order, ..)| *order);
         for (_, file, value) in shelf {
             let json = serde_json::to_string(&value).expect("TOML has no values JSON lacks");
-            let name =
-                |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-            let (room, scene) = (name(room), name(&file));
-            writeln!(source, "({:?}, {:?}, {json:?}),", room.unwrap(), scene.unwrap())
-                .expect("a string takes everything");
+            let stem = |path: &Path| {
+                path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+            };
+            let text = |key: &str| value.get(key).and_then(|text| text.as_str()).unwrap_or("");
+            writeln!(
+                source,
+                "Book {{ room: {:?}, scene: {:?}, title: {:?}, summary: {:?}, json: {json:?} }},",
+                stem(room),
+                stem(&file),
+                text("title"),
+                text("summary"),
+            )
+            .expect("a string takes everything");
         }
     }
     source + "];\n"

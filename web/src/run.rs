@@ -29,6 +29,7 @@ pub(crate) struct Frames {
     stepped_at: f64,
     clock: String,
     speed: String,
+    seen_message: bool,
 }
 
 impl Frames {
@@ -54,6 +55,7 @@ impl Frames {
             lab.run(elapsed);
         }
         let moving = lab.draw(now);
+        self.mark_first_message(lab);
         self.turn_dials(lab, dials);
         let changed = lab.seen(seen.epoch) != seen;
         let (playing, pending) = lab.read(|session| (session.playing(), session.pending()));
@@ -62,6 +64,19 @@ impl Frames {
             self.panels_at = now;
         }
         Outcome { panels, again: playing || pending || moving || (changed && !panels) }
+    }
+
+    /// Leaves a mark for whoever measures how soon something happens.
+    fn mark_first_message(&mut self, lab: &Lab) {
+        let flies = !self.seen_message
+            && lab.read(|session| session.playing() && !session.scene().messages.is_empty());
+        if flies {
+            self.seen_message = true;
+            if let Some(performance) = gloo::utils::window().performance() {
+                // Without the mark nothing is lost but a measurement.
+                let _ = performance.mark("faultline-first-message");
+            }
+        }
     }
 
     /// States one by one instead of motion.

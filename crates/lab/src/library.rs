@@ -4,18 +4,27 @@ use crate::rows::LibraryRow;
 use crate::{Error, Scenario, catalogue, words};
 use faultline_kernel::{About, Knob};
 
+/// A scenario on the shelf. What the menu shows is there without reading the whole of it.
+struct Book {
+    room: &'static str,
+    scene: &'static str,
+    title: &'static str,
+    summary: &'static str,
+    json: &'static str,
+}
+
 include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
 /// Every scenario, by rooms in their order.
 #[must_use]
 pub fn rows() -> Vec<LibraryRow> {
-    let of_room = |id: &'static str| {
-        SHELF.iter().filter(move |(room, ..)| *room == id).filter_map(|(protocol, scene, json)| {
-            let scenario: Scenario = serde_json::from_str(json).ok()?;
-            let Scenario { title, summary, .. } = scenario;
-            Some(LibraryRow { protocol, scene, title, summary })
-        })
+    let row = |book: &Book| LibraryRow {
+        protocol: book.room,
+        scene: book.scene,
+        title: book.title.to_owned(),
+        summary: book.summary.to_owned(),
     };
+    let of_room = |id: &'static str| SHELF.iter().filter(move |book| book.room == id).map(row);
     catalogue::ROOMS.iter().flat_map(|room| of_room(room.about.id)).collect()
 }
 
@@ -36,10 +45,9 @@ pub fn room_title(protocol: &str) -> String {
 /// If there is no such room or scenario.
 pub fn scenario(protocol: &str, scene: &str) -> Result<Scenario, Error> {
     catalogue::room(protocol)?;
-    let found = SHELF.iter().find(|(room, id, _)| *room == protocol && *id == scene);
-    let (_, _, json) =
-        found.ok_or_else(|| Error::new(format!("{protocol} has no scene “{scene}”")))?;
-    let mut scenario = Scenario::from_json(json)?;
+    let found = SHELF.iter().find(|book| book.room == protocol && book.scene == scene);
+    let book = found.ok_or_else(|| Error::new(format!("{protocol} has no scene “{scene}”")))?;
+    let mut scenario = Scenario::from_json(book.json)?;
     scenario.scene = scene.to_owned();
     Ok(scenario)
 }
@@ -50,9 +58,9 @@ pub fn scenario(protocol: &str, scene: &str) -> Result<Scenario, Error> {
 /// If there is no such room, or it has no scenarios.
 pub(crate) fn first_of(protocol: &str) -> Result<Scenario, Error> {
     catalogue::room(protocol)?;
-    let found = SHELF.iter().find(|(room, ..)| *room == protocol);
-    let (_, scene, _) = found.ok_or_else(|| Error::new(format!("{protocol} has no scenes yet")))?;
-    scenario(protocol, scene)
+    let found = SHELF.iter().find(|book| book.room == protocol);
+    let book = found.ok_or_else(|| Error::new(format!("{protocol} has no scenes yet")))?;
+    scenario(protocol, book.scene)
 }
 
 /// What opens when nobody asks for anything.
