@@ -285,7 +285,10 @@ impl<'a, const WORDS: usize> Search<'a, WORDS> {
             let Action::Finds(found) = action(read) else {
                 return false;
             };
-            let begins = |put: u32| matches!(action(put), Action::Sets(value) if self.values.begins(found, value));
+            let begins = |put: u32| match action(put) {
+                Action::Sets(value) => self.values.begins(found, value),
+                _ => false,
+            };
             !self.values.begins(found, stand.value)
                 && !self.foresight.may_be_put(read, called)
                 && !waiting.clone().any(begins)

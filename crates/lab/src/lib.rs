@@ -18,6 +18,7 @@ mod opening;
 mod panel;
 mod picture;
 mod play;
+mod reading;
 mod recording;
 mod rows;
 mod say;

@@ -2,7 +2,7 @@
 //! storage before responding to RPCs").
 //!
 //! Whatever a server sends after a save waits until the write is durable, while its memory changes
-//! at once. So a server may decide ahead of its disk, but nobody hears of it before the disk has it:
+//! at once. So a server may decide ahead of its disk, but nobody hears of it before the disk does:
 //!
 //! - A candidate counts its own vote at once: whoever answers has seen its request, and the request
 //!   left after the vote was saved.
