@@ -35,13 +35,14 @@ fn envelope(value: &JsValue) -> Option<Envelope> {
 ///
 /// # Errors
 /// An answer that says what is wrong with it.
-pub fn read(value: &JsValue) -> Result<(Option<f64>, Ask), Outgoing> {
+pub fn read(value: &JsValue) -> Result<(Option<f64>, Ask), Box<Outgoing>> {
     let Some(Envelope { id, .. }) = envelope(value) else {
-        return Err(error("message", "it is not a message of version 1 to faultline", None));
+        let wrong = error("message", "it is not a message of version 1 to faultline", None);
+        return Err(Box::new(wrong));
     };
     match serde_wasm_bindgen::from_value(value.clone()) {
         Ok(ask) => Ok((id, ask)),
-        Err(wrong) => Err(error("message", &wrong.to_string(), id)),
+        Err(wrong) => Err(Box::new(error("message", &wrong.to_string(), id))),
     }
 }
 

@@ -28,7 +28,7 @@ impl Lab {
     pub fn send(&mut self, message: &JsValue) -> JsValue {
         let answer = match host::read(message) {
             Ok((id, ask)) => Outgoing::new(host::carry_out(&mut self.session, ask), id),
-            Err(refusal) => refusal,
+            Err(refusal) => *refusal,
         };
         host::write(&answer)
     }
