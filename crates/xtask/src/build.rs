@@ -123,8 +123,8 @@ fn join_styles() -> Result<()> {
     fs::write(place::dist().join(&name), whole)?;
     let link = format!("    <link rel=\"stylesheet\" href=\"./{name}\"/>");
     let mut lines: Vec<&str> = page.lines().collect();
-    let first = lines.iter().position(|line| is_sheet(&line)).context("the page has styles")?;
-    lines.retain(|line| !is_sheet(&line));
+    let first = lines.iter().position(|line| is_sheet(line)).context("the page has styles")?;
+    lines.retain(|line| !is_sheet(line));
     lines.insert(first, &link);
     fs::write(&path, lines.join("\n"))?;
     Ok(())
