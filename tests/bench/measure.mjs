@@ -47,7 +47,7 @@ function history(bench, where) {
 }
 
 function seeks(bench, where) {
-  const [recordMs, tape] = time(() => new bench.Tape(5, EVERY_MS, 480_000));
+  const [recordMs, tape] = time(() => new bench.Tape(5, EVERY_MS, 670_000));
   const samples = Array.from({ length: 300 }, () => time(() => tape.jump())[0]);
   const frames = Array.from({ length: 600 }, () => time(() => tape.frame())[0]);
   return {

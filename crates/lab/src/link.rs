@@ -60,10 +60,22 @@ pub fn decode(fragment: &str) -> Result<Scenario, Error> {
             fragment.len()
         )));
     }
+    if let Some(format) = unknown_record(fragment) {
+        return Err(Error::new(format!(
+            "the link is a record of format {format}; this release reads format 1"
+        )));
+    }
     match fragment.strip_prefix(RECORD) {
         Some(record) => decode_record(record).map_err(|error| error.within("the link")),
         None => decode_name(fragment),
     }
+}
+
+/// The format of a record that this release cannot read, such as `s2=…`.
+fn unknown_record(fragment: &str) -> Option<&str> {
+    let (format, _) = fragment.strip_prefix('s')?.split_once('=')?;
+    let is_number = !format.is_empty() && format.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && format != "1").then_some(format)
 }
 
 fn decode_record(record: &str) -> Result<Scenario, Error> {
@@ -147,6 +159,7 @@ mod tests {
         assert!(said("p=echo&n=99").contains("nodes is 99"));
         assert!(said("p=echo&seed=x").contains("seed=x is not a number"));
         assert!(said("s1=%%%").contains("damaged"));
+        assert!(said("s9=abc").contains("format 9"));
         assert!(said("s1=AAAA").contains("damaged"));
         assert!(said(&"x".repeat(READ_MOST + 1)).contains("32768"));
     }

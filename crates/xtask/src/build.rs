@@ -123,7 +123,7 @@ fn join_styles() -> Result<()> {
     fs::write(place::dist().join(&name), whole)?;
     let link = format!("    <link rel=\"stylesheet\" href=\"./{name}\"/>");
     let mut lines: Vec<&str> = page.lines().collect();
-    let first = lines.iter().position(|line| is_sheet(line)).context("the page has styles")?;
+    let first = lines.iter().position(is_sheet).context("the page has styles")?;
     lines.retain(|line| !is_sheet(line));
     lines.insert(first, &link);
     fs::write(&path, lines.join("\n"))?;

@@ -69,7 +69,7 @@ fn history() {
 }
 
 fn seeks() {
-    let (record_ms, mut tape) = time(|| Tape::new(5, 20, 480_000));
+    let (record_ms, mut tape) = time(|| Tape::new(5, 20, 670_000));
     let mut samples: Vec<f64> = (0..300).map(|_| time(|| tape.jump()).0).collect();
     let mut frames: Vec<f64> = (0..600).map(|_| time(|| tape.frame()).0).collect();
     println!(
