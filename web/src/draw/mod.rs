@@ -107,6 +107,6 @@ mod tests {
         };
         assert_eq!(text(-0.26), "-0.3");
         assert_eq!(text(12.0), "12");
-        assert_eq!(text(3.14), "3.1");
+        assert_eq!(text(2.64), "2.6");
     }
 }
