@@ -82,7 +82,12 @@ pub trait Protocol: Sized + 'static {
     }
 
     /// How a node looks; `node` is `None` while it is down.
-    fn show(node: Option<&Self::Node>, disk: &Self::Disk, member: &Member) -> Card;
+    fn show(
+        config: &Self::Config,
+        node: Option<&Self::Node>,
+        disk: &Self::Disk,
+        member: &Member,
+    ) -> Card;
 
     /// Every cell of the row of which the card shows the end; none if the card shows them all.
     fn cells(_node: Option<&Self::Node>, _disk: &Self::Disk) -> Vec<Cell> {

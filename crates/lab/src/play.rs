@@ -212,7 +212,8 @@ fn message_facts<M>(flight: &faultline_sim::FlightView<'_, M>) -> MessageFacts {
 
 fn card<P: Protocol>(world: &World<P>, node: NodeId) -> Card {
     let seat = world.seat(node);
-    P::show(seat.node.as_ref(), &seat.disk, &world.members()[node.index()])
+    let member = &world.members()[node.index()];
+    P::show(world.config(), seat.node.as_ref(), &seat.disk, member)
 }
 
 impl<P: Protocol> Play for Playing<P> {

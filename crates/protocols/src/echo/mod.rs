@@ -73,7 +73,7 @@ impl faultline_kernel::Protocol for Echo {
         properties::check(witness, changed, cluster, verdicts);
     }
 
-    fn show(node: Option<&Node>, disk: &Disk, _member: &Member) -> Card {
+    fn show(_: &Config, node: Option<&Node>, disk: &Disk, _: &Member) -> Card {
         show::card(node, disk)
     }
 

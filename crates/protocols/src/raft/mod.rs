@@ -138,7 +138,7 @@ impl faultline_kernel::Protocol for Raft {
         witness.weight()
     }
 
-    fn show(node: Option<&Node>, disk: &Disk, member: &Member) -> Card {
+    fn show(_: &Config, node: Option<&Node>, disk: &Disk, member: &Member) -> Card {
         show::card(node, disk, member.id)
     }
 
