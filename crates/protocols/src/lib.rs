@@ -2,6 +2,7 @@
 //!
 //! A room is written once; the page, the command line, the tests and the searches all run this
 //! code. It **never** knows the simulator, a clock, a file, a thread, a hash order or a page.
+//! What several rooms need stands beside them: ballots, quorums, a context for tests.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -9,6 +10,10 @@
 
 extern crate alloc;
 
+mod ballot;
 pub mod echo;
 pub mod paxos;
+mod quorum;
 pub mod raft;
+#[cfg(test)]
+mod testing;

@@ -1,7 +1,7 @@
 //! The knobs.
 
-use super::quorum::{Quorum, majority};
 use super::roster::Roster;
+use crate::quorum::{Quorum, majority};
 use faultline_kernel::{Knob, Knobs, Span};
 
 /// The knobs.
@@ -34,7 +34,7 @@ pub struct Sabotage {
     pub share_ballots: bool,
 }
 
-/// The most agents of each kind: all of them fit into [`super::quorum::NODES_MAX`].
+/// The most agents of each kind: all of them fit into [`crate::quorum::NODES_MAX`].
 const PROPOSERS_MAX: u64 = 9;
 const ACCEPTORS_MAX: u64 = 25;
 const LEARNERS_MAX: u64 = 9;
@@ -117,6 +117,6 @@ mod tests {
     #[test]
     fn the_largest_cluster_fits_into_a_set() {
         let most = PROPOSERS_MAX + ACCEPTORS_MAX + LEARNERS_MAX;
-        assert!(most <= u64::from(super::super::quorum::NODES_MAX));
+        assert!(most <= u64::from(crate::quorum::NODES_MAX));
     }
 }

@@ -1,6 +1,6 @@
 //! What the agents say to one another.
 
-use super::ballot::{Ballot, Decree, Vote};
+use crate::ballot::{Ballot, Decree, Vote};
 
 /// The messages. Each but the last names the ballot that it is about.
 ///

@@ -18,11 +18,10 @@
 //! Lamport, "The part-time parliament", 1998, and "Paxos made simple", 2001, whose sections are
 //! meant by the numbers in this room; Howard, Malkhi, Spiegelman, "Flexible Paxos", 2016.
 //!
-//! Read [`Message`] first, then `prepare.rs`, `propose.rs`, `learn.rs`, `retry.rs`; `ballot.rs`
-//! tells how ballots are numbered and `roster.rs` who plays which role.
+//! Read [`Message`] first, then `prepare.rs`, `propose.rs`, `learn.rs`, `retry.rs`; `roster.rs`
+//! tells who plays which role, and `../ballot.rs` how ballots are numbered.
 
 mod about;
-mod ballot;
 mod config;
 mod learn;
 mod message;
@@ -30,7 +29,6 @@ mod node;
 mod prepare;
 mod properties;
 mod propose;
-mod quorum;
 mod request;
 mod retry;
 mod roster;
@@ -38,12 +36,12 @@ mod show;
 #[cfg(test)]
 mod testing;
 
-pub use ballot::{Ballot, Decree, Vote};
+pub use crate::ballot::{Ballot, Decree, Vote};
+pub use crate::quorum::{Acceptors, Quorum};
 pub use config::{Config, Sabotage};
 pub use message::Message;
 pub use node::{Acceptor, Answer, Attempt, Disk, Learner, Node, Proposer, Request, Timer, Write};
 pub use properties::Witness;
-pub use quorum::{Acceptors, Quorum};
 pub use roster::Roster;
 
 use faultline_kernel::{

@@ -1,7 +1,7 @@
 //! What a node remembers, and what it keeps through a crash.
 
-use super::ballot::{Ballot, Decree, Vote};
-use super::quorum::{Acceptors, Quorum};
+use crate::ballot::{Ballot, Decree, Vote};
+use crate::quorum::{Acceptors, Quorum};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use faultline_kernel::{NodeId, RequestId, Time, TimerName};

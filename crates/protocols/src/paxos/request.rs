@@ -1,8 +1,8 @@
 //! What clients ask, and how a node starts.
 
-use super::ballot::{Ballot, Decree};
 use super::node::{Acceptor, Answer, Attempt, Disk, Learner, Node, Proposer};
 use super::{Paxos, learn, prepare, show};
+use crate::ballot::{Ballot, Decree};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use faultline_kernel::{Cx, NodeId, Note, RequestId};

@@ -1,8 +1,8 @@
 //! Giving up and trying again (Paxos made simple §2.2, end, and §2.4).
 
-use super::ballot::Ballot;
 use super::node::{Attempt, Node, Proposer, Timer};
 use super::{Paxos, prepare, show};
+use crate::ballot::Ballot;
 use faultline_kernel::{Cx, NodeId, Note, Span, SpanRange};
 
 /// An acceptor has promised a higher ballot: "it is probably a good idea to abandon a proposal if
@@ -68,10 +68,10 @@ pub(super) fn be_patient(proposer: &mut Proposer, cx: &mut impl Cx<Paxos>) {
 #[cfg(test)]
 mod tests {
     use super::super::Message;
-    use super::super::ballot::Ballot;
     use super::super::node::Write;
     use super::super::testing::{Stub, proposer, vote};
     use super::*;
+    use crate::ballot::Ballot;
 
     fn preparing(cx: &mut Stub) -> Node {
         let mut node = proposer("blue");

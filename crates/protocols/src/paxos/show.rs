@@ -1,9 +1,9 @@
 //! How the room looks: cards of nodes and messages. Its tables are in `about.rs`.
 
-use super::ballot::{Ballot, Vote};
 use super::node::{Attempt, Disk, Learner, Node, Proposer};
-use super::quorum::Acceptors;
 use super::{Message, Quorum};
+use crate::ballot::{Ballot, Vote};
+use crate::quorum::Acceptors;
 use alloc::vec::Vec;
 use faultline_kernel::{
     Badge, Card, Cell, CellState, Field, Mark, Member, MessageCard, Tally, Value,

@@ -1,92 +1,17 @@
-//! What the tests of the rules need: a context that writes down what it is told.
+//! What the tests of the rules need: nodes as a test wants them, and a context.
 
-use super::ballot::{Ballot, Decree, Vote};
-use super::node::{Acceptor, Answer, Attempt, Learner, Node, Proposer, Timer, Write};
-use super::{Config, Message, Paxos};
+use super::Paxos;
+use super::node::{Acceptor, Attempt, Learner, Node, Proposer};
+use crate::ballot::{Ballot, Decree, Vote};
 use alloc::collections::BTreeMap;
-use alloc::vec::Vec;
-use faultline_kernel::{
-    Cx, Knobs, Member, NodeId, Note, Protocol, RequestId, Span, SpanRange, Time,
-};
+use faultline_kernel::{RequestId, Time};
 
-/// Writes down what a handler does. Nodes 0 and 1 propose, 2 to 4 accept, 5 learns.
-pub(super) struct Stub {
-    pub(super) me: NodeId,
-    pub(super) config: Config,
-    /// Whether every length of time is drawn as the longest, not as the shortest.
-    pub(super) latest: bool,
-    members: Vec<Member>,
-    pub(super) sent: Vec<(NodeId, Message)>,
-    pub(super) saved: Vec<Write>,
-    pub(super) answered: Vec<(RequestId, Answer)>,
-    pub(super) noted: Vec<u8>,
-    pub(super) timers: Vec<(Timer, Option<Span>)>,
-}
+/// The context of one of six nodes: 0 and 1 propose, 2 to 4 accept, 5 learns.
+pub(super) type Stub = crate::testing::Stub<Paxos>;
 
 impl Stub {
     pub(super) fn new(me: u32) -> Self {
-        let config = Config::from_values(&Config::defaults()).expect("defaults fit");
-        Self {
-            me: NodeId(me),
-            members: Paxos::members(&config),
-            config,
-            latest: false,
-            sent: Vec::new(),
-            saved: Vec::new(),
-            answered: Vec::new(),
-            noted: Vec::new(),
-            timers: Vec::new(),
-        }
-    }
-}
-
-impl Cx<Paxos> for Stub {
-    fn me(&self) -> NodeId {
-        self.me
-    }
-
-    fn now(&self) -> Time {
-        Time::ZERO
-    }
-
-    fn config(&self) -> &Config {
-        &self.config
-    }
-
-    fn members(&self) -> &[Member] {
-        &self.members
-    }
-
-    fn send(&mut self, to: NodeId, message: Message) {
-        self.sent.push((to, message));
-    }
-
-    fn set_timer(&mut self, timer: Timer, after: Span) {
-        self.timers.push((timer, Some(after)));
-    }
-
-    fn cancel_timer(&mut self, timer: Timer) {
-        self.timers.push((timer, None));
-    }
-
-    fn save(&mut self, write: Write) {
-        self.saved.push(write);
-    }
-
-    fn answer(&mut self, to: RequestId, answer: Answer) {
-        self.answered.push((to, answer));
-    }
-
-    fn note(&mut self, note: impl FnOnce() -> Note) {
-        self.noted.push(note().kind);
-    }
-
-    fn choose(&mut self, _n: u32) -> u32 {
-        0
-    }
-
-    fn span(&mut self, range: SpanRange) -> Span {
-        if self.latest { range.max } else { range.min }
+        Self::with(me, crate::testing::defaults())
     }
 }
 

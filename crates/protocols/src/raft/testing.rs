@@ -1,92 +1,15 @@
-//! What the tests of the rules need: a context that writes down what it is told.
+//! What the tests of the rules need: servers as a test wants them, and a context.
 
-use super::{
-    Answer, Command, Config, Entry, Key, Leader, Log, Message, Node, Peer, Raft, Role, Timer, Write,
-};
+use super::{Command, Config, Entry, Key, Leader, Log, Node, Peer, Raft, Role};
 use alloc::collections::VecDeque;
-use alloc::vec::Vec;
-use faultline_kernel::{
-    Cx, Knobs, Member, NodeId, Note, Protocol, RequestId, Span, SpanRange, Time,
-};
+use faultline_kernel::{NodeId, Time};
 
-/// Writes down what a handler does.
-pub(super) struct Stub {
-    pub(super) me: NodeId,
-    pub(super) now: Time,
-    pub(super) config: Config,
-    members: Vec<Member>,
-    pub(super) sent: Vec<(NodeId, Message)>,
-    pub(super) saved: Vec<Write>,
-    pub(super) answered: Vec<(RequestId, Answer)>,
-    pub(super) noted: Vec<u8>,
-    pub(super) timers: Vec<(Timer, Option<Span>)>,
-}
+/// The context of one of so many servers.
+pub(super) type Stub = crate::testing::Stub<Raft>;
 
 impl Stub {
     pub(super) fn new(me: u32, servers: u32) -> Self {
-        let mut config = Config::from_values(&Config::defaults()).expect("defaults fit");
-        config.servers = servers;
-        Self {
-            me: NodeId(me),
-            now: Time::ZERO,
-            members: Raft::members(&config),
-            config,
-            sent: Vec::new(),
-            saved: Vec::new(),
-            answered: Vec::new(),
-            noted: Vec::new(),
-            timers: Vec::new(),
-        }
-    }
-}
-
-impl Cx<Raft> for Stub {
-    fn me(&self) -> NodeId {
-        self.me
-    }
-
-    fn now(&self) -> Time {
-        self.now
-    }
-
-    fn config(&self) -> &Config {
-        &self.config
-    }
-
-    fn members(&self) -> &[Member] {
-        &self.members
-    }
-
-    fn send(&mut self, to: NodeId, message: Message) {
-        self.sent.push((to, message));
-    }
-
-    fn set_timer(&mut self, timer: Timer, after: Span) {
-        self.timers.push((timer, Some(after)));
-    }
-
-    fn cancel_timer(&mut self, timer: Timer) {
-        self.timers.push((timer, None));
-    }
-
-    fn save(&mut self, write: Write) {
-        self.saved.push(write);
-    }
-
-    fn answer(&mut self, to: RequestId, answer: Answer) {
-        self.answered.push((to, answer));
-    }
-
-    fn note(&mut self, note: impl FnOnce() -> Note) {
-        self.noted.push(note().kind);
-    }
-
-    fn choose(&mut self, _n: u32) -> u32 {
-        0
-    }
-
-    fn span(&mut self, range: SpanRange) -> Span {
-        range.min
+        Self::with(me, Config { servers, ..crate::testing::defaults() })
     }
 }
 

@@ -3,7 +3,7 @@
 use faultline_kernel::NodeId;
 
 /// How many of `count` are more than half of them.
-pub(super) fn majority(count: u32) -> u32 {
+pub(crate) fn majority(count: u32) -> u32 {
     count / 2 + 1
 }
 
@@ -21,37 +21,37 @@ pub struct Quorum {
 
 impl Quorum {
     /// Whether each quorum of this size meets each of the other.
-    pub(super) fn meets(self, other: Self) -> bool {
+    pub(crate) fn meets(self, other: Self) -> bool {
         self.enough + other.enough > self.of
     }
 
     /// Whether these are enough.
-    pub(super) fn is_in(self, acceptors: Acceptors) -> bool {
+    pub(crate) fn is_in(self, acceptors: Acceptors) -> bool {
         acceptors.count() >= self.enough
     }
 }
 
 /// The most nodes a cluster may have; a set of acceptors is one word of 64 bits.
-pub(super) const NODES_MAX: u32 = 64;
+pub(crate) const NODES_MAX: u32 = 64;
 
 /// A set of acceptors.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Acceptors(u64);
 
 impl Acceptors {
-    pub(super) fn insert(&mut self, acceptor: NodeId) {
+    pub(crate) fn insert(&mut self, acceptor: NodeId) {
         self.0 |= 1 << acceptor.0;
     }
 
-    pub(super) fn contains(self, acceptor: NodeId) -> bool {
+    pub(crate) fn contains(self, acceptor: NodeId) -> bool {
         self.0 & (1 << acceptor.0) != 0
     }
 
-    pub(super) fn count(self) -> u32 {
+    pub(crate) fn count(self) -> u32 {
         self.0.count_ones()
     }
 
-    pub(super) fn iter(self) -> impl Iterator<Item = NodeId> {
+    pub(crate) fn iter(self) -> impl Iterator<Item = NodeId> {
         (0..NODES_MAX).map(NodeId).filter(move |acceptor| self.contains(*acceptor))
     }
 }

@@ -21,7 +21,7 @@ impl Ballot {
     pub const NONE: Self = Self(0);
 
     /// The first ballot after this one that belongs to the proposer of this rank, out of so many.
-    pub(super) fn next(self, rank: u32, proposers: u32) -> Self {
+    pub(crate) fn next(self, rank: u32, proposers: u32) -> Self {
         let (rank, proposers) = (u64::from(rank), u64::from(proposers));
         let round = (self.0 + proposers - rank - 1) / proposers;
         Self(round * proposers + rank + 1)
@@ -51,7 +51,7 @@ impl Decree {
     }
 
     /// The `count`-th value that clients without wishes of their own ask for.
-    pub(super) fn sample(count: u32) -> Self {
+    pub(crate) fn sample(count: u32) -> Self {
         const COLOURS: [&str; 6] = ["blue", "red", "green", "amber", "violet", "teal"];
         Self(Label::new(COLOURS[count as usize % COLOURS.len()]))
     }
