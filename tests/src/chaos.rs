@@ -6,6 +6,7 @@
 
 use crate::cores::on_all_cores;
 use crate::effort::{effort, say};
+use crate::requests::ask_everything;
 use crate::shorten::shorten;
 use crate::tally::Tally;
 use faultline_kernel::{About, Knob, Span, Time, Value};
@@ -37,6 +38,16 @@ fn wild(servers: u64, sabotage: Option<&str>, seed: u64) -> Scenario {
     scenario.load = Some(Load { every: Span::millis(35), from: Time(200_000), count: u32::MAX });
     let mix = if restless { RESTLESS } else { EVERYTHING };
     chaos_of(&scenario, &mix, seed, UNTIL).expect("the scenario is sound")
+}
+
+/// The switches that show only with everything else switched on.
+const OF_THE_WHOLE: [&str; 1] = ["apply_duplicates"];
+
+/// The same with every kind of request.
+fn whole(servers: u64, sabotage: Option<&str>, seed: u64) -> Scenario {
+    let mut scenario = wild(servers, sabotage, seed);
+    ask_everything(&mut scenario, servers, Time(200_000), WHOLE);
+    scenario
 }
 
 /// What a run showed.
@@ -117,6 +128,24 @@ fn a_thousand_seeds_of_faults_break_no_property_and_the_cluster_always_serves_ag
     assert!(all.two_leaders * 2 >= all.seeds, "too tame: few seeds saw two leaders");
 }
 
+#[test]
+fn with_everything_switched_on_no_property_breaks_either() {
+    let mut failed = Vec::new();
+    for servers in SIZES {
+        failed.extend(on_all_cores(seeds() / 2, |seed| {
+            let scenario = whole(servers, None, seed);
+            let outcome = run(&scenario);
+            let (property, at) = outcome.broken.first()?;
+            Some(format!(
+                "{servers} servers, seed {seed}: {property} {}",
+                told(&scenario, Some(*at))
+            ))
+        }));
+    }
+    let failed: Vec<String> = failed.into_iter().flatten().collect();
+    assert!(failed.is_empty(), "{} failed:\n{}", failed.len(), failed.join("\n"));
+}
+
 /// Whether, and when, a property breaks.
 fn breaks(scenario: &Scenario, property: &str) -> Option<Time> {
     let recording = Recording::of(scenario, UNTIL).expect("chaos is a sound scenario");
@@ -157,7 +186,10 @@ fn each_rule_broken_on_purpose_breaks_its_property_under_the_same_seeds() {
     for (_, knob, property) in raft.flat_map(|(about, knobs)| sabotage(about, knobs)) {
         find(knob, property, seeds() * SIZES.len() as u64, |number| {
             let servers = SIZES[usize::from(number >= seeds())];
-            wild(servers, Some(knob), number % seeds())
+            match OF_THE_WHOLE.contains(&knob) {
+                true => whole(servers, Some(knob), number % seeds()),
+                false => wild(servers, Some(knob), number % seeds()),
+            }
         });
     }
 }

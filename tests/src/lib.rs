@@ -14,6 +14,7 @@ mod hostile;
 mod journeys;
 mod laws;
 mod mutate;
+mod requests;
 mod shorten;
 mod straight;
 mod tally;

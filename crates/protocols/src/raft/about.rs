@@ -30,6 +30,9 @@ pub(super) const HOLDS_BACK: u8 = 20;
 pub(super) const LEARNS_COMMIT: u8 = 21;
 pub(super) const REFERS: u8 = 22;
 pub(super) const KNOWS_NO_LEADER: u8 = 23;
+pub(super) const TURNS_AWAY: u8 = 24;
+pub(super) const SKIPS_DUPLICATE: u8 = 25;
+pub(super) const REPEATS: u8 = 26;
 
 pub(super) const ABOUT: About = About {
     id: "raft",
@@ -37,6 +40,7 @@ pub(super) const ABOUT: About = About {
     sources: &[
         "Diego Ongaro and John Ousterhout, \"In search of an understandable consensus algorithm \
          (extended version)\", 2014.",
+        "Diego Ongaro, \"Consensus: bridging theory and practice\", dissertation, 2014.",
     ],
     roles: &[
         role("follower", RoleShape::Plain),
@@ -78,8 +82,18 @@ pub(super) const ABOUT: About = About {
         note("learns-commit", &["index"], "Raft §5.3", Detail),
         note("refers", &["leader"], "Raft §8", Plain),
         note("knows-no-leader", &[], "Raft §8", Plain),
+        note("turns-away", &["most"], "", Plain),
+        note("skips-duplicate", &["index", "sequence", "client"], "Raft diss. §6.3", Plain),
+        note("repeats", &["index", "sequence", "client"], "Raft diss. §6.3", Plain),
     ],
-    answers: &[AnswerKind { id: "done", done: true }, AnswerKind { id: "not-leader", done: false }],
+    answers: &[
+        answer("done", true),
+        answer("not-leader", false),
+        answer("busy", false),
+        answer("value", true),
+        answer("differs", true),
+        answer("no-session", false),
+    ],
     properties: &[
         property("election-safety", "Raft, Figure 3"),
         property("leader-append-only", "Raft, Figure 3"),
@@ -89,6 +103,8 @@ pub(super) const ABOUT: About = About {
         property("term-monotone", "Raft §5.1"),
         property("vote-once", "Raft §5.2"),
         property("committed-durable", "Raft, Figure 2 and §5.4.2"),
+        property("commit-monotone", "Raft, Figure 2"),
+        property("applied-once", "Raft diss. §6.3"),
     ],
 };
 
@@ -116,6 +132,10 @@ const fn note(
     weight: Weight,
 ) -> NoteKind {
     NoteKind { id, args, source, weight }
+}
+
+const fn answer(id: &'static str, done: bool) -> AnswerKind {
+    AnswerKind { id, done }
 }
 
 const fn property(id: &'static str, source: &'static str) -> PropertyKind {

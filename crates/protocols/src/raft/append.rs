@@ -1,6 +1,6 @@
 //! Log replication, the follower's half (§5.3; Figure 2, "AppendEntries RPC, receiver").
 
-use super::log::Entries;
+use super::entry::Entries;
 use super::stable::save_then_send;
 use super::{Log, Message, Node, Raft, Role, Write, commit, election, show};
 use faultline_kernel::{Cx, NodeId, Note};

@@ -1,7 +1,9 @@
 //! What is committed, and applied (§5.3, §5.4.2).
 
+use super::machine::Outcome;
 use super::quorum::agreed_index;
-use super::{Answer, Node, Raft, Role, show};
+use super::{Node, Raft, Role, show};
+use alloc::rc::Rc;
 use faultline_kernel::{Cx, Note};
 
 /// A follower's copy has just reached `reached`: perhaps a majority has more now (Figure 2).
@@ -42,21 +44,37 @@ pub(super) fn learn(node: &mut Node, committed: u64, cx: &mut impl Cx<Raft>) {
     apply(node, cx);
 }
 
-/// "If commitIndex > lastApplied: apply log\[lastApplied\] to state machine" (Figure 2); whoever
-/// waits for the entry is told. The entries are the state: nothing else is kept.
+/// "If commitIndex > lastApplied: increment lastApplied, apply log\[lastApplied\] to state machine"
+/// (Figure 2); a client that waits for the entry is told what came of it.
 fn apply(node: &mut Node, cx: &mut impl Cx<Raft>) {
-    node.last_applied = node.commit_index;
-    let last_applied = node.last_applied;
-    let Some(leader) = node.leading_mut() else {
-        return;
+    let again = cx.config().sabotage.apply_duplicates;
+    let first = node.last_applied + 1;
+    let Node { log, machine, role, .. } = node;
+    let machine = Rc::make_mut(machine);
+    let mut waiting = match role {
+        Role::Leader(leader) => Some(&mut leader.waiting),
+        Role::Follower | Role::Candidate(_) => None,
     };
-    while let Some((_, client)) = leader.waiting.pop_front_if(|(index, _)| *index <= last_applied) {
-        cx.answer(client, Answer::Done);
+    for (index, entry) in (first..=node.commit_index).zip(log.iter_from(first)) {
+        let Outcome { answer, duplicate } = machine.apply(index, &entry, again);
+        if let Some(serial) = entry.serial.filter(|_| duplicate) {
+            let kind = if again { show::REPEATS } else { show::SKIPS_DUPLICATE };
+            let args = [index.into(), serial.sequence.into(), serial.client.get().into()];
+            cx.note(|| Note::new(kind, &args));
+        }
+        let client = waiting
+            .as_mut()
+            .and_then(|waiting| waiting.pop_front_if(|(awaited, _)| *awaited == index));
+        if let Some((_, client)) = client {
+            cx.answer(client, answer);
+        }
     }
+    node.last_applied = node.commit_index;
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Answer;
     use super::super::testing::{Stub, follower, leader};
     use super::*;
     use faultline_kernel::RequestId;

@@ -6,6 +6,7 @@ use super::stable::{others, save_then_send};
 use super::{Candidate, Leader};
 use super::{Command, Disk, Message, Node, Raft, Role, Timer, Write, replication, show};
 use alloc::collections::VecDeque;
+use alloc::rc::Rc;
 use faultline_kernel::{Cx, NodeId, Note};
 
 /// Starts as a follower with what the disk has: "when servers start up, they begin as followers"
@@ -18,6 +19,7 @@ pub(super) fn start(disk: &Disk, cx: &mut impl Cx<Raft>) -> Node {
         log: disk.log.clone(),
         commit_index: 0,
         last_applied: 0,
+        machine: Rc::default(),
         role: Role::Follower,
         leader: None,
         waiting_since: cx.now(),
@@ -78,7 +80,7 @@ fn become_leader(node: &mut Node, votes: Voters, cx: &mut impl Cx<Raft>) {
     cx.cancel_timer(Timer::Election);
     let (term, count) = (node.current_term, votes.count());
     cx.note(|| Note::new(show::LEADS, &[term.into(), count.into(), servers.into()]));
-    replication::write(node, Command::NoOp, cx);
+    replication::write(node, Command::NoOp, None, cx);
     replication::probe_all(node, cx);
     cx.set_timer(Timer::Heartbeat, cx.config().heartbeat);
 }

@@ -23,6 +23,9 @@ raft-field-log-length = entries in the log
 raft-field-commit-index = commit index
 raft-field-last-applied = last applied
 raft-field-leader = leader
+raft-field-changes = changes of variables
+raft-field-variable = variable
+raft-field-session = session, latest command
 raft-field-next-index = next index
 raft-field-match-index = match index
 raft-field-term = term
@@ -73,8 +76,16 @@ raft-note-learns-commit = { $node } learns that the log is committed up to index
 raft-note-refers = { $node } does not lead; it names { $leader }.
 raft-note-knows-no-leader = { $node } does not lead, and knows nobody who does.
 
+raft-note-turns-away = { $most } clients wait at { $node } already, so it turns this one away.
+raft-note-skips-duplicate = Index { $index } is command { $sequence } of client { $client } once more: { $node } does not carry it out again.
+raft-note-repeats = Index { $index } is command { $sequence } of client { $client } once more, and { $node } carries it out again.
+
 raft-answer-done = done
 raft-answer-not-leader = not the leader
+raft-answer-busy = too many wait here
+raft-answer-value = read
+raft-answer-differs = not as expected
+raft-answer-no-session = no such session
 
 raft-property-election-safety = Election safety
 raft-property-election-safety-says = At most one server leads in a term.
@@ -92,6 +103,10 @@ raft-property-vote-once = One vote a term
 raft-property-vote-once-says = A vote that was given is not changed within its term, not even over a crash.
 raft-property-committed-durable = Committed is on disk
 raft-property-committed-durable-says = What is committed is on the disks of more than half of the servers.
+raft-property-commit-monotone = Commit only rises
+raft-property-commit-monotone-says = While a server runs, what it knows to be committed and what it applied only grow.
+raft-property-applied-once = Applied once
+raft-property-applied-once-says = A command of a session is carried out once, however often it is sent, and state machines that applied the same are alike.
 
 raft-knob-servers = servers
 raft-knob-election_min_ms = shortest election timeout
@@ -105,5 +120,6 @@ raft-knob-skip_up_to_date = vote without comparing logs
 raft-knob-skip_consistency = store without looking at the entry before
 raft-knob-answer_before_saving = answer before saving
 raft-knob-truncate_always = drop what follows every append
+raft-knob-apply_duplicates = carry out a command as often as it comes
 
 raft-badge = term { $number }

@@ -1,6 +1,6 @@
 //! What servers say to one another.
 
-use super::log::Entries;
+use super::entry::Entries;
 
 /// The messages. Every one carries the term of its sender; a newer term is adopted before
 /// anything else is done with the message (§5.1).

@@ -23,9 +23,14 @@
 
 mod about;
 mod append;
+mod client;
 mod commit;
+mod config;
+mod disk;
 mod election;
+mod entry;
 mod log;
+mod machine;
 mod message;
 mod node;
 mod peer;
@@ -38,12 +43,16 @@ mod stable;
 mod term;
 #[cfg(test)]
 mod testing;
+mod written;
 
-pub use log::{Command, Entries, Entry, Key, Log};
+pub use client::{Answer, Request};
+pub use config::{Config, Sabotage};
+pub use disk::{Disk, Write};
+pub use entry::{Command, Entries, Entry, Key, Serial};
+pub use log::Log;
+pub use machine::{Machine, Session};
 pub use message::{Conflict, Message};
-pub use node::{
-    Answer, Candidate, Config, Disk, Leader, Node, Request, Role, Sabotage, Timer, Write,
-};
+pub use node::{Candidate, Leader, Node, Role, Timer};
 pub use peer::Peer;
 pub use properties::Witness;
 pub use quorum::Voters;
@@ -155,24 +164,26 @@ impl faultline_kernel::Protocol for Raft {
     }
 
     fn answer_kind(answer: &Answer) -> u8 {
-        match answer {
-            Answer::Done => 0,
-            Answer::NotLeader { .. } => 1,
-        }
+        answer.kind()
     }
 
     fn redirect(answer: &Answer) -> Option<NodeId> {
         match answer {
-            Answer::Done => None,
             Answer::NotLeader { hint } => *hint,
+            Answer::Done
+            | Answer::Busy
+            | Answer::Value(_)
+            | Answer::Differs(_)
+            | Answer::NoSession => None,
         }
     }
 
     fn sample_request(count: u32) -> Request {
-        Request { put: Key::sample(count), value: count.saturating_add(1) }
+        let command = Command::Put { key: Key::sample(count), value: count.saturating_add(1) };
+        Request::Do { command, serial: None }
     }
 
     fn show_request(request: &Request) -> Value {
-        request.command().label().into()
+        request.label().into()
     }
 }

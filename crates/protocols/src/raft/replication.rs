@@ -1,6 +1,6 @@
 //! Log replication, the leader's half (§5.3).
 
-use super::log::{Entries, Entry};
+use super::entry::{Entries, Entry, Serial};
 use super::message::Conflict;
 use super::peer::index_to_retry;
 use super::stable::others;
@@ -8,16 +8,19 @@ use super::{Command, Log, Message, Node, Raft, Role, Timer, Write, commit, elect
 use faultline_kernel::{Cx, NodeId, Note};
 
 /// Writes an entry of its own into its log; a leader never overwrites (§5.3).
-pub(super) fn write(node: &mut Node, command: Command, cx: &mut impl Cx<Raft>) {
+pub(super) fn write(
+    node: &mut Node,
+    command: Command,
+    serial: Option<Serial>,
+    cx: &mut impl Cx<Raft>,
+) {
     let term = node.current_term;
     let from = node.log.last_index() + 1;
-    let entries = Entries::from_iter([Entry { term, command }]);
+    let entry = Entry { term, command, serial };
+    let entries = Entries::from_iter([entry]);
     node.log.replace(from, entries.as_slice());
-    let kind = match command {
-        Command::NoOp => show::WRITES_NO_OP,
-        Command::Put { .. } => show::WRITES,
-    };
-    cx.note(|| Note::new(kind, &[from.into(), term.into(), command.label().into()]));
+    let kind = if command == Command::NoOp { show::WRITES_NO_OP } else { show::WRITES };
+    cx.note(|| Note::new(kind, &[from.into(), term.into(), entry.label().into()]));
     cx.save(Write::Append { from, entries });
     count_itself(node, cx);
 }
@@ -194,7 +197,7 @@ mod tests {
         let mut cx = Stub::new(0, 3);
         let mut node = leader(1, &[1], &[1, 1]);
         for _ in 0..3 {
-            write(&mut node, Command::NoOp, &mut cx);
+            write(&mut node, Command::NoOp, None, &mut cx);
             send_all(&mut node, &mut cx);
         }
         assert_eq!(appends(&cx), [(1, 1, 1), (2, 1, 1)]);

@@ -1,9 +1,14 @@
 //! What clients ask (§8).
 
+use super::entry::{Command, Serial};
 use super::{Answer, Node, Raft, Request, replication, show};
 use faultline_kernel::{Cx, Note, RequestId};
 
-/// A client wants a variable set. Only a leader may; it answers once the entry is committed.
+/// How many clients may wait at one leader; whoever comes then is turned away at once, and
+/// nothing is written for it.
+pub(super) const WAITING_MOST: usize = 1_024;
+
+/// A client asks. Only a leader may do what it wants; it answers once the entry is committed.
 ///
 /// "If the client's first choice is not the leader, that server will reject the client's request
 /// and supply information about the most recent leader it has heard from" (§8).
@@ -13,14 +18,41 @@ pub(super) fn on_request(
     request: &Request,
     cx: &mut impl Cx<Raft>,
 ) {
-    let index = node.log.last_index() + 1;
-    let Some(leader) = node.leading_mut() else {
+    if node.leading().is_none() {
         refuse(node, id, cx);
         return;
+    }
+    match *request {
+        Request::Do { command, serial } => write(node, id, command, serial, cx),
+        Request::Get { key } => write(node, id, Command::Get { key }, None, cx),
+    }
+}
+
+/// Puts a command into the log and lets the client wait for it.
+fn write(
+    node: &mut Node,
+    id: RequestId,
+    command: Command,
+    serial: Option<Serial>,
+    cx: &mut impl Cx<Raft>,
+) {
+    let index = node.log.last_index() + 1;
+    let Some(leader) = node.leading_mut() else {
+        return;
     };
+    if leader.waiting.len() >= WAITING_MOST {
+        turn_away(id, cx);
+        return;
+    }
     leader.waiting.push_back((index, id));
-    replication::write(node, request.command(), cx);
+    replication::write(node, command, serial, cx);
     replication::send_all(node, cx);
+}
+
+fn turn_away(id: RequestId, cx: &mut impl Cx<Raft>) {
+    let most = WAITING_MOST as u64;
+    cx.note(|| Note::new(show::TURNS_AWAY, &[most.into()]));
+    cx.answer(id, Answer::Busy);
 }
 
 fn refuse(node: &Node, id: RequestId, cx: &mut impl Cx<Raft>) {
@@ -34,17 +66,14 @@ fn refuse(node: &Node, id: RequestId, cx: &mut impl Cx<Raft>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Key;
     use super::super::testing::{Stub, follower, leader, put};
-    use super::super::{Command, Key};
     use super::*;
     use alloc::string::ToString;
     use faultline_kernel::NodeId;
 
     fn request(value: u32) -> Request {
-        let Command::Put { key, value } = put(1, value).command else {
-            unreachable!("a put puts");
-        };
-        Request { put: key, value }
+        Request::Do { command: put(1, value).command, serial: None }
     }
 
     #[test]
@@ -72,7 +101,18 @@ mod tests {
         assert_eq!((cx.saved.len(), cx.sent.len(), cx.answered.len()), (1, 2, 0));
         let waiting = &node.leading().expect("it leads").waiting;
         assert!(waiting.iter().eq(&[(2, RequestId(5))]));
-        assert_eq!(request(9).command().label().as_str(), "x=9");
+        assert_eq!(request(9).label().as_str(), "x=9");
         assert_eq!(Key::sample(4).to_string(), "y");
+    }
+
+    #[test]
+    fn no_more_clients_wait_than_there_is_room_for() {
+        let mut cx = Stub::new(0, 3);
+        let mut node = leader(2, &[2], &[1, 1]);
+        for id in 0..=1_024 {
+            on_request(&mut node, RequestId(id), &request(9), &mut cx);
+        }
+        assert_eq!(cx.answered, [(RequestId(1_024), Answer::Busy)]);
+        assert_eq!(node.log.last_index(), 1 + 1_024, "nothing is written for the last one");
     }
 }

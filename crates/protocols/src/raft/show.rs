@@ -1,9 +1,11 @@
 //! How the room looks: cards of servers and messages. Its tables are in `about.rs`.
 
 use super::quorum::majority;
-use super::{Disk, Log, Message, Node, Role};
+use super::{Disk, Log, Machine, Message, Node, Role};
 use alloc::vec::Vec;
-use faultline_kernel::{Badge, Card, Cell, CellState, Field, MessageCard, NodeId, Tally, Value};
+use faultline_kernel::{
+    Badge, Card, Cell, CellState, Field, Label, MessageCard, NodeId, Tally, Value,
+};
 
 pub(super) use super::about::*;
 
@@ -51,7 +53,7 @@ fn first_shown(log: &Log) -> u64 {
 fn cells(log: &Log, commit_index: u64, first: u64) -> Vec<Cell> {
     let cell = |(index, entry): (u64, super::Entry)| Cell {
         hue: entry.term.into(),
-        text: entry.command.label(),
+        text: entry.label(),
         state: match index <= commit_index {
             true => CellState::Firm,
             false => CellState::Open,
@@ -69,6 +71,7 @@ fn fields(node: Option<&Node>, disk: &Disk, me: NodeId) -> Vec<Field> {
     fields.push(Field::memory("commit-index", node.commit_index));
     fields.push(Field::memory("last-applied", node.last_applied));
     fields.push(Field::memory("leader", node.leader));
+    machine_fields(&node.machine, &mut fields);
     let Some(leader) = node.leading() else {
         return fields;
     };
@@ -79,6 +82,21 @@ fn fields(node: Option<&Node>, disk: &Disk, me: NodeId) -> Vec<Field> {
         }
     }
     fields
+}
+
+/// What the state machine holds, once there is anything to say of it.
+fn machine_fields(machine: &Machine, fields: &mut Vec<Field>) {
+    if machine.changes > 0 {
+        fields.push(Field::memory("changes", machine.changes));
+    }
+    for (key, value) in &machine.variables {
+        let label = Label::format(format_args!("{key}={value}"));
+        fields.push(Field::memory("variable", label));
+    }
+    for (client, session) in &machine.sessions {
+        let label = Label::format(format_args!("{client} #{}", session.sequence));
+        fields.push(Field::memory("session", label));
+    }
 }
 
 /// A message.
@@ -98,7 +116,7 @@ pub(super) fn message(message: &Message) -> MessageCard {
             fields.push(("prev-log-term", (*prev_log_term).into()));
             fields.push(("entries", entries.count().into()));
             for entry in entries.as_slice() {
-                fields.push(("entry", entry.command.label().into()));
+                fields.push(("entry", entry.label().into()));
             }
             fields.push(("leader-commit", (*leader_commit).into()));
         }

@@ -2,6 +2,8 @@
 
 use super::{Command, Config, Entry, Key, Leader, Log, Node, Peer, Raft, Role};
 use alloc::collections::VecDeque;
+use alloc::rc::Rc;
+use core::num::NonZeroU32;
 use faultline_kernel::{NodeId, Time};
 
 /// The context of one of so many servers.
@@ -15,12 +17,17 @@ impl Stub {
 
 /// The entry of a client.
 pub(super) fn put(term: u32, value: u32) -> Entry {
-    Entry { term, command: Command::Put { key: Key::sample(0), value } }
+    Entry::new(term, Command::Put { key: Key::sample(0), value })
+}
+
+/// The name of a client.
+pub(super) fn client(number: u32) -> NonZeroU32 {
+    NonZeroU32::new(number).expect("clients count from 1")
 }
 
 /// A log of entries that do nothing, with these terms.
 pub(super) fn log_of(terms: &[u32]) -> Log {
-    let entry = |term: &u32| Entry { term: *term, command: Command::NoOp };
+    let entry = |term: &u32| Entry::new(*term, Command::NoOp);
     terms.iter().map(entry).collect()
 }
 
@@ -32,6 +39,7 @@ pub(super) fn follower(term: u32, log: &[u32]) -> Node {
         log: log_of(log),
         commit_index: 0,
         last_applied: 0,
+        machine: Rc::default(),
         role: Role::Follower,
         leader: None,
         waiting_since: Time::ZERO,

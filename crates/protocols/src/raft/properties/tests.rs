@@ -1,8 +1,8 @@
 //! Each property is seen to break.
 
 use super::*;
-use crate::raft::testing::{Stub, follower, leader, log_of, put};
-use crate::raft::{Config, Log};
+use crate::raft::testing::{Stub, client, follower, leader, log_of, put};
+use crate::raft::{Command, Config, Entry, Log, Serial};
 use faultline_kernel::{Member, Protocol, Seat, Time};
 
 /// A cluster of three whose memories and disks a test may set as it likes.
@@ -187,4 +187,41 @@ fn a_disk_that_loses_what_is_committed_is_noticed() {
     court.log(1, &log_of(&[1]));
     assert_eq!(court.commit(0, 1), []);
     assert_eq!(court.broken_by(1, |_, disk| disk.log = Log::default()), [COMMITTED_DURABLE]);
+}
+
+#[test]
+fn a_commit_index_that_falls_breaks_monotony_unless_the_server_crashed() {
+    let mut court = Court::new();
+    (0..3).for_each(|server| assert_eq!(court.log(server, &log_of(&[1, 1])), []));
+    assert_eq!(court.commit(0, 2), []);
+    assert_eq!(court.commit(0, 1), [COMMIT_MONOTONE]);
+    court.seats[0].node = None;
+    assert_eq!(court.look(0), []);
+    assert_eq!(court.commit(0, 0), []);
+    assert_eq!(court.broken_by(0, |node, _| node.last_applied = 1), [COMMIT_MONOTONE]);
+}
+
+#[test]
+fn a_state_machine_that_carried_out_a_command_twice_breaks_applied_once() {
+    let mut court = Court::new();
+    let register = Entry::new(1, Command::Register { client: client(7) });
+    let serial = Some(Serial { client: client(7), sequence: 1 });
+    let first = Entry { serial, ..put(1, 5) };
+    let log = Log::from_iter([register, first, first]);
+    (0..3).for_each(|server| assert_eq!(court.log(server, &log), []));
+    let apply = |again| {
+        move |node: &mut Node, _: &mut Disk| {
+            let machine = Rc::make_mut(&mut node.machine);
+            for (index, entry) in (1..).zip(log_entries(&node.log)) {
+                machine.apply(index, &entry, again);
+            }
+            (node.commit_index, node.last_applied) = (3, 3);
+        }
+    };
+    assert_eq!(court.broken_by(0, apply(false)), []);
+    assert_eq!(court.broken_by(1, apply(true)), [APPLIED_ONCE]);
+}
+
+fn log_entries(log: &Log) -> Vec<Entry> {
+    log.iter_from(1).collect()
 }

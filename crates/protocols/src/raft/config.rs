@@ -1,0 +1,93 @@
+//! The knobs.
+
+use super::quorum::SERVERS_MAX;
+use faultline_kernel::{Knob, Knobs, Span, SpanRange};
+
+/// The knobs.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// How many servers there are.
+    pub servers: u32,
+    /// How long a follower hears nothing before it stands for election.
+    pub election_timeout: SpanRange,
+    /// How often a leader says that it is there, and a candidate asks again.
+    pub heartbeat: Span,
+    /// How many entries one append carries at most.
+    pub batch: u32,
+    /// How many appends may be on their way to one follower.
+    pub window: u32,
+    /// The rules that are broken on purpose.
+    pub sabotage: Sabotage,
+}
+
+/// Rules that may be broken on purpose, to see what each of them is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Sabotage {
+    /// A server that restarts does not know whom it voted for.
+    pub forget_vote: bool,
+    /// A leader commits entries of older terms by counting servers.
+    pub commit_older_terms: bool,
+    /// A voter does not compare logs.
+    pub skip_up_to_date: bool,
+    /// A follower does not look at the entry before the new ones.
+    pub skip_consistency: bool,
+    /// A server answers first and saves afterwards.
+    pub answer_before_saving: bool,
+    /// A follower drops what follows an append, whether it conflicts or not.
+    pub truncate_always: bool,
+    /// A command that comes twice is carried out twice.
+    pub apply_duplicates: bool,
+}
+
+impl Knobs for Config {
+    const KNOBS: &'static [Knob] = &[
+        Knob::count("servers", 1, 5, SERVERS_MAX as u64),
+        Knob::millis("election_min_ms", 1, 150, 60_000),
+        Knob::millis("election_max_ms", 1, 300, 60_000),
+        Knob::millis("heartbeat_ms", 1, 50, 60_000),
+        Knob::count("batch", 1, 8, 64),
+        Knob::count("window", 1, 1, 16),
+        Knob::sabotage("forget_vote", "election-safety"),
+        Knob::sabotage("commit_older_terms", "leader-completeness"),
+        Knob::sabotage("skip_up_to_date", "leader-completeness"),
+        Knob::sabotage("skip_consistency", "log-matching"),
+        Knob::sabotage("answer_before_saving", "committed-durable"),
+        Knob::sabotage("truncate_always", "committed-durable"),
+        Knob::sabotage("apply_duplicates", "applied-once"),
+    ];
+
+    fn from_values(values: &[u64]) -> Result<Self, &'static str> {
+        let small = |place: usize| u32::try_from(values[place]).map_err(|_| Self::KNOBS[place].id);
+        if values[1] > values[2] {
+            return Err("election_max_ms");
+        }
+        Ok(Self {
+            servers: small(0)?,
+            election_timeout: SpanRange::new(Span::millis(values[1]), Span::millis(values[2])),
+            heartbeat: Span::millis(values[3]),
+            batch: small(4)?,
+            window: small(5)?,
+            sabotage: Sabotage {
+                forget_vote: values[6] != 0,
+                commit_older_terms: values[7] != 0,
+                skip_up_to_date: values[8] != 0,
+                skip_consistency: values[9] != 0,
+                answer_before_saving: values[10] != 0,
+                truncate_always: values[11] != 0,
+                apply_duplicates: values[12] != 0,
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_election_timeout_upside_down_is_refused() {
+        let mut values = Config::defaults();
+        values[1] = 301;
+        assert_eq!(Config::from_values(&values).err(), Some("election_max_ms"));
+    }
+}

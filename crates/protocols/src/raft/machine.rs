@@ -1,0 +1,201 @@
+//! The state machine that the log drives, with the sessions of clients (diss. §6.3).
+//!
+//! "Clients assign unique serial numbers to every command. Then, each server's state machine
+//! tracks the latest serial number processed for each client, along with the associated response.
+//! If a server receives a command whose serial number has already been executed, it responds
+//! immediately without re-executing the request."
+//!
+//! Commands without a session are carried out as often as they are in the log.
+
+use super::client::Answer;
+use super::entry::{Command, Entry, Key, Serial};
+use alloc::collections::BTreeMap;
+use core::num::NonZeroU32;
+use serde::{Deserialize, Serialize};
+
+/// How many sessions are kept; of more, the one that was used least recently is closed. Every
+/// server closes the same one, since all of them go by the log.
+pub(super) const SESSIONS_MOST: usize = 32;
+
+/// What the commands that were applied have made.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Machine {
+    /// The variables that were set.
+    pub variables: BTreeMap<Key, u32>,
+    /// The sessions that are open.
+    pub sessions: BTreeMap<NonZeroU32, Session>,
+    /// How many commands changed a variable.
+    pub changes: u64,
+}
+
+/// What is kept of a client.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
+#[serde(default, deny_unknown_fields)]
+pub struct Session {
+    /// The number of its latest command that was carried out.
+    pub sequence: u32,
+    /// Whether that was a swap which found another value than expected,
+    pub failed: bool,
+    /// and which.
+    pub found: Option<u32>,
+    /// The index of its latest entry.
+    pub used: u64,
+}
+
+/// What came of an entry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Outcome {
+    /// What the client is told.
+    pub(super) answer: Answer,
+    /// Whether it had been carried out before.
+    pub(super) duplicate: bool,
+}
+
+impl Machine {
+    /// Applies the entry at `index`. With `again`, a command that was carried out before is
+    /// carried out once more: that rule may be broken on purpose.
+    pub(super) fn apply(&mut self, index: u64, entry: &Entry, again: bool) -> Outcome {
+        match entry.serial {
+            None => Outcome { answer: self.carry_out(index, entry.command), duplicate: false },
+            Some(serial) => self.apply_once(index, serial, entry.command, again),
+        }
+    }
+
+    fn apply_once(&mut self, index: u64, serial: Serial, command: Command, again: bool) -> Outcome {
+        let no_session = Outcome { answer: Answer::NoSession, duplicate: false };
+        let Some(session) = self.sessions.get_mut(&serial.client) else {
+            return no_session;
+        };
+        session.used = index;
+        let duplicate = serial.sequence <= session.sequence;
+        if duplicate && !again {
+            // Only the latest answer is kept: a client asks for one thing at a time.
+            let latest = serial.sequence == session.sequence;
+            let answer = if latest { session.answer() } else { Answer::NoSession };
+            return Outcome { answer, duplicate };
+        }
+        let answer = self.carry_out(index, command);
+        let failed = matches!(answer, Answer::Differs(_));
+        let found = if let Answer::Differs(found) = answer { found } else { None };
+        let sequence = serial.sequence;
+        self.sessions.insert(serial.client, Session { sequence, failed, found, used: index });
+        Outcome { answer, duplicate }
+    }
+
+    fn carry_out(&mut self, index: u64, command: Command) -> Answer {
+        match command {
+            Command::NoOp => Answer::Done,
+            Command::Put { key, value } => self.set(key, value),
+            Command::Swap { key, expected, value } => match self.value(key) {
+                found if found == expected => self.set(key, value),
+                found => Answer::Differs(found),
+            },
+            Command::Get { key } => Answer::Value(self.value(key)),
+            Command::Register { client } => self.open(index, client),
+        }
+    }
+
+    /// What a variable is; `None` if it was never set.
+    #[must_use]
+    pub fn value(&self, key: Key) -> Option<u32> {
+        self.variables.get(&key).copied()
+    }
+
+    fn set(&mut self, key: Key, value: u32) -> Answer {
+        self.variables.insert(key, value);
+        self.changes += 1;
+        Answer::Done
+    }
+
+    /// Opens a session; one that is open stays as it is, since its client may only be asking again.
+    fn open(&mut self, index: u64, client: NonZeroU32) -> Answer {
+        self.sessions.entry(client).or_default().used = index;
+        if self.sessions.len() > SESSIONS_MOST {
+            let least = self.sessions.iter().min_by_key(|(_, session)| session.used);
+            let least = least.map(|(client, _)| *client);
+            least.and_then(|client| self.sessions.remove(&client));
+        }
+        Answer::Done
+    }
+
+    /// Bytes that a copy of it takes.
+    pub(super) fn weight(&self) -> usize {
+        size_of::<Self>()
+            + self.variables.len() * size_of::<(Key, u32)>()
+            + self.sessions.len() * size_of::<(NonZeroU32, Session)>()
+    }
+}
+
+impl Session {
+    fn answer(self) -> Answer {
+        if self.failed { Answer::Differs(self.found) } else { Answer::Done }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{client, put};
+    use super::*;
+
+    fn swap(expected: Option<u32>, value: u32) -> Command {
+        Command::Swap { key: Key::sample(0), expected, value }
+    }
+
+    /// The answers to these commands, each the one of this number in the session of client 7.
+    fn answers(commands: &[(u32, Command)], again: bool) -> (alloc::vec::Vec<Answer>, Machine) {
+        let mut machine = Machine::default();
+        machine.apply(1, &Entry::new(1, Command::Register { client: client(7) }), again);
+        let mut index = 1;
+        let answers = commands.iter().map(|(sequence, command)| {
+            index += 1;
+            let serial = Some(Serial { client: client(7), sequence: *sequence });
+            machine.apply(index, &Entry { term: 1, command: *command, serial }, again).answer
+        });
+        (answers.collect(), machine)
+    }
+
+    #[test]
+    fn a_command_that_comes_twice_is_carried_out_once_and_answered_twice() {
+        let twice = [(1, swap(None, 5)), (1, swap(None, 5)), (2, swap(Some(4), 6))];
+        let (found, machine) = answers(&twice, false);
+        assert_eq!(found, [Answer::Done, Answer::Done, Answer::Differs(Some(5))]);
+        assert_eq!(machine.changes, 1);
+        let (found, _) = answers(&[(2, swap(Some(4), 6)), (2, swap(None, 6))], false);
+        assert_eq!(found, [Answer::Differs(None); 2], "the first answer counts");
+        assert_eq!(answers(&twice, true).0[1], Answer::Differs(Some(5)), "with the rule broken");
+    }
+
+    #[test]
+    fn an_older_command_than_the_latest_is_not_carried_out() {
+        let put = |value| put(1, value).command;
+        let (found, machine) = answers(&[(2, put(5)), (1, put(6))], false);
+        assert_eq!(found, [Answer::Done, Answer::NoSession]);
+        assert_eq!(machine.value(Key::sample(0)), Some(5));
+    }
+
+    #[test]
+    fn without_a_session_nothing_is_carried_out_in_one() {
+        let mut machine = Machine::default();
+        let serial = Some(Serial { client: client(3), sequence: 1 });
+        let entry = Entry { serial, ..put(1, 9) };
+        assert_eq!(machine.apply(1, &entry, false).answer, Answer::NoSession);
+        assert_eq!(machine.changes, 0);
+    }
+
+    #[test]
+    fn the_session_used_least_recently_is_closed() {
+        let mut machine = Machine::default();
+        let clients = (1..).map(client).zip(1..).take(SESSIONS_MOST);
+        for (client, index) in clients {
+            machine.apply(index, &Entry::new(1, Command::Register { client }), false);
+        }
+        machine.apply(100, &Entry::new(1, Command::Register { client: client(1) }), false);
+        machine.apply(101, &Entry::new(1, Command::Register { client: client(99) }), false);
+        assert_eq!(machine.sessions.len(), SESSIONS_MOST);
+        assert!(machine.sessions.contains_key(&client(1)), "used again since");
+        assert!(!machine.sessions.contains_key(&client(2)));
+    }
+}

@@ -1,0 +1,71 @@
+//! Leader Append-Only and Log Matching: what stands in the logs.
+
+use super::{Case, LEADER_APPEND_ONLY, LOG_MATCHING, Witness};
+use crate::raft::{Entry, Node};
+use alloc::rc::Rc;
+
+/// An entry and the term of the one before it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Seen {
+    entry: Entry,
+    term_before: u32,
+}
+
+impl Case<'_> {
+    /// Leader Append-Only and Log Matching. Returns the first index whose entry may be new.
+    ///
+    /// Log Matching by induction: if entries of the same index and term are the same and follow
+    /// entries of the same term, then all that comes before them is the same.
+    pub(super) fn check_log(&mut self, node: &Node, witness: &mut Witness) -> u64 {
+        let (before, after) = (self.before, self.after);
+        let grew = before.log_end.is_in(&node.log);
+        if before.leads && after.leads && before.term == after.term && !grew {
+            self.broken(LEADER_APPEND_ONLY, before.log_end.index);
+        }
+        let mut first = before.log_end.index.min(after.log_end.index) + 1;
+        while !grew && first > 1 && !witness.knows(first - 1, Seen::at(node, first - 1)) {
+            first -= 1;
+        }
+        for index in first..=after.log_end.index {
+            if let Some(seen) = Seen::at(node, index)
+                && !witness.remember(index, seen)
+            {
+                self.broken(LOG_MATCHING, index);
+            }
+        }
+        first
+    }
+}
+
+impl Seen {
+    fn at(node: &Node, index: u64) -> Option<Self> {
+        Some(Self { entry: node.log.entry(index)?, term_before: node.log.term_at(index - 1)? })
+    }
+}
+
+impl Witness {
+    fn seen_first(&self, index: u64) -> Option<Seen> {
+        self.seen.get(usize::try_from(index - 1).ok()?).copied()
+    }
+
+    /// Whether this very entry was judged before.
+    fn knows(&self, index: u64, seen: Option<Seen>) -> bool {
+        seen.is_some() && self.seen_first(index) == seen
+    }
+
+    /// Whether an entry is the one that was always seen under its index and term.
+    fn remember(&mut self, index: u64, seen: Seen) -> bool {
+        match self.seen_first(index) {
+            None => self.seen.push(seen),
+            Some(first) if first.entry.term == seen.entry.term => return first == seen,
+            Some(_) => {
+                let key = (index, seen.entry.term);
+                if let Some(other) = self.seen_besides.get(&key) {
+                    return *other == seen;
+                }
+                Rc::make_mut(&mut self.seen_besides).insert(key, seen);
+            }
+        }
+        true
+    }
+}

@@ -1,0 +1,132 @@
+//! How commands are written in scenarios: `{ put = "x", value = 9 }`.
+//!
+//! Requests of clients and entries on a disk share this form; an entry has a term as well.
+
+use super::client::Request;
+use super::entry::{Command, Entry, Key, Serial};
+use core::num::NonZeroU32;
+use serde::{Deserialize, Serialize};
+
+/// Everything that may be written; which of it goes together is looked at afterwards.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Written {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    term: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    put: Option<Key>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    swap: Option<Key>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    get: Option<Key>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    register: Option<NonZeroU32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<NonZeroU32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sequence: Option<u32>,
+}
+
+/// What is wrong with something written.
+type Wrong = &'static str;
+
+impl Written {
+    /// An entry as it is written.
+    pub(super) fn of_entry(entry: &Entry) -> Self {
+        let term = Some(entry.term);
+        Self { term, ..Self::of_command(entry.command, entry.serial) }
+    }
+
+    fn of_command(command: Command, serial: Option<Serial>) -> Self {
+        let written = match command {
+            Command::NoOp => Self::default(),
+            Command::Put { key, value } => {
+                Self { put: Some(key), value: Some(value), ..Self::default() }
+            }
+            Command::Swap { key, expected, value } => {
+                Self { swap: Some(key), expected, value: Some(value), ..Self::default() }
+            }
+            Command::Get { key } => Self { get: Some(key), ..Self::default() },
+            Command::Register { client } => Self { register: Some(client), ..Self::default() },
+        };
+        let client = serial.map(|serial| serial.client);
+        Self { client, sequence: serial.map(|serial| serial.sequence), ..written }
+    }
+
+    /// The entry that is meant.
+    pub(super) fn entry(&self) -> Result<Entry, Wrong> {
+        let term = self.term.ok_or("missing field `term`")?;
+        let command = match self.names() {
+            0 => Command::NoOp,
+            _ => self.command()?,
+        };
+        Ok(Entry { term, command, serial: self.serial()? })
+    }
+
+    /// How many things it names to be done.
+    fn names(&self) -> usize {
+        let names =
+            [self.put.is_some(), self.swap.is_some(), self.get.is_some(), self.register.is_some()];
+        names.into_iter().filter(|named| *named).count()
+    }
+
+    fn command(&self) -> Result<Command, Wrong> {
+        if self.names() != 1 {
+            return Err("one of put, swap, get, register");
+        }
+        if self.put.or(self.swap).is_none() && self.value.is_some() {
+            return Err("missing field `put`");
+        }
+        if self.swap.is_none() && self.expected.is_some() {
+            return Err("missing field `swap`");
+        }
+        let value = self.value.ok_or("missing field `value`");
+        Ok(match (self.put, self.swap, self.get, self.register) {
+            (Some(key), ..) => Command::Put { key, value: value? },
+            (_, Some(key), ..) => Command::Swap { key, expected: self.expected, value: value? },
+            (_, _, Some(key), _) => Command::Get { key },
+            (_, _, _, Some(client)) => Command::Register { client },
+            (None, None, None, None) => Command::NoOp,
+        })
+    }
+
+    fn serial(&self) -> Result<Option<Serial>, Wrong> {
+        match (self.client, self.sequence) {
+            (None, None) => Ok(None),
+            (Some(client), Some(sequence)) if self.put.or(self.swap).is_some() => {
+                Ok(Some(Serial { client, sequence }))
+            }
+            (Some(_), Some(_)) => Err("client and sequence go with put and swap"),
+            (Some(_), None) => Err("missing field `sequence`"),
+            (None, Some(_)) => Err("missing field `client`"),
+        }
+    }
+}
+
+impl TryFrom<Written> for Request {
+    type Error = Wrong;
+
+    fn try_from(written: Written) -> Result<Self, Wrong> {
+        if written.term.is_some() {
+            return Err("unknown field `term`");
+        }
+        let command = written.command()?;
+        if let Command::Get { key } = command {
+            return Ok(Self::Get { key });
+        }
+        Ok(Self::Do { command, serial: written.serial()? })
+    }
+}
+
+impl From<Request> for Written {
+    fn from(request: Request) -> Self {
+        match request {
+            Request::Do { command, serial } => Self::of_command(command, serial),
+            Request::Get { key } => Self::of_command(Command::Get { key }, None),
+        }
+    }
+}
