@@ -41,11 +41,12 @@ fn wild(servers: u64, sabotage: Option<&str>, seed: u64) -> Scenario {
 }
 
 /// The switches that show only with everything else switched on.
-const OF_THE_WHOLE: [&str; 1] = ["apply_duplicates"];
+const OF_THE_WHOLE: [&str; 2] = ["apply_duplicates", "stale_reads"];
 
-/// The same with every kind of request.
+/// The same with everything switched on, and every kind of request.
 fn whole(servers: u64, sabotage: Option<&str>, seed: u64) -> Scenario {
     let mut scenario = wild(servers, sabotage, seed);
+    scenario.config.insert("read_mode".into(), 1);
     ask_everything(&mut scenario, servers, Time(200_000), WHOLE);
     scenario
 }

@@ -33,6 +33,9 @@ pub(super) const KNOWS_NO_LEADER: u8 = 23;
 pub(super) const TURNS_AWAY: u8 = 24;
 pub(super) const SKIPS_DUPLICATE: u8 = 25;
 pub(super) const REPEATS: u8 = 26;
+pub(super) const ASKS_TO_READ: u8 = 27;
+pub(super) const TRUSTS_LEASE: u8 = 28;
+pub(super) const READS: u8 = 29;
 
 pub(super) const ABOUT: About = About {
     id: "raft",
@@ -85,6 +88,9 @@ pub(super) const ABOUT: About = About {
         note("turns-away", &["most"], "", Plain),
         note("skips-duplicate", &["index", "sequence", "client"], "Raft diss. §6.3", Plain),
         note("repeats", &["index", "sequence", "client"], "Raft diss. §6.3", Plain),
+        note("asks-to-read", &["variable", "index"], "Raft §8, diss. §6.4", Plain),
+        note("trusts-lease", &["variable", "left"], "Raft diss. §6.4.1", Plain),
+        note("reads", &["found", "index"], "Raft §8", Plain),
     ],
     answers: &[
         answer("done", true),
@@ -105,6 +111,7 @@ pub(super) const ABOUT: About = About {
         property("committed-durable", "Raft, Figure 2 and §5.4.2"),
         property("commit-monotone", "Raft, Figure 2"),
         property("applied-once", "Raft diss. §6.3"),
+        property("reads-fresh", "Raft §8"),
     ],
 };
 

@@ -11,6 +11,7 @@ pub(super) struct Append {
     pub(super) prev_log_term: u32,
     pub(super) entries: Entries,
     pub(super) leader_commit: u64,
+    pub(super) round: u64,
 }
 
 /// A leader of this term speaks.
@@ -24,7 +25,8 @@ pub(super) fn on_append(node: &mut Node, leader: NodeId, append: &Append, cx: &m
         return;
     }
     let match_index = append.prev_log_index + append.entries.count();
-    let accepted = Message::AppendAccepted { term: node.current_term, match_index };
+    let round = append.round;
+    let accepted = Message::AppendAccepted { term: node.current_term, match_index, round };
     match store(node, leader, append, cx) {
         Some(write) => save_then_send(write, leader, accepted, cx),
         None => cx.send(leader, accepted),
@@ -61,7 +63,8 @@ fn refuse(node: &Node, leader: NodeId, append: &Append, cx: &mut impl Cx<Raft>) 
             Note::new(show::REFUSES_CONFLICT, &args)
         }
     });
-    let refused = Message::AppendRefused { term: node.current_term, prev_log_index, conflict };
+    let (term, round) = (node.current_term, append.round);
+    let refused = Message::AppendRefused { term, prev_log_index, conflict, round };
     cx.send(leader, refused);
 }
 
@@ -116,6 +119,7 @@ mod tests {
             prev_log_term,
             entries: log_of(terms).entries(1, 64),
             leader_commit: 0,
+            round: 3,
         }
     }
 
@@ -128,13 +132,17 @@ mod tests {
     }
 
     fn accepted(match_index: u64) -> Vec<(NodeId, Message)> {
-        let reply = Message::AppendAccepted { term: 6, match_index };
+        let reply = Message::AppendAccepted { term: 6, match_index, round: 3 };
         alloc::vec![(NodeId(0), reply)]
     }
 
     fn refused(prev_log_index: u64, term: Option<u32>, index: u64) -> Vec<(NodeId, Message)> {
-        let reply =
-            Message::AppendRefused { term: 6, prev_log_index, conflict: Conflict { term, index } };
+        let reply = Message::AppendRefused {
+            term: 6,
+            prev_log_index,
+            conflict: Conflict { term, index },
+            round: 3,
+        };
         alloc::vec![(NodeId(0), reply)]
     }
 

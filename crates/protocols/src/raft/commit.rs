@@ -1,8 +1,8 @@
 //! What is committed, and applied (§5.3, §5.4.2).
 
 use super::machine::Outcome;
-use super::quorum::agreed_index;
-use super::{Node, Raft, Role, show};
+use super::quorum::{Voters, agreed_index};
+use super::{Answer, Command, Node, Raft, Role, reads, show};
 use alloc::rc::Rc;
 use faultline_kernel::{Cx, Note};
 
@@ -11,11 +11,7 @@ use faultline_kernel::{Cx, Note};
 /// "If there exists an N such that N > commitIndex, a majority of matchIndex\[i\] ≥ N, and
 /// log\[N\].term == currentTerm: set commitIndex = N."
 pub(super) fn advance(node: &mut Node, reached: u64, cx: &mut impl Cx<Raft>) {
-    let Role::Leader(leader) = &node.role else {
-        return;
-    };
-    let indices = leader.peers.iter().map(|peer| peer.match_index);
-    let Some(agreed) = agreed_index(indices, reached, node.commit_index) else {
+    let Some(agreed) = agreed(node, reached) else {
         return;
     };
     let agreed_term = node.log.term_at(agreed).unwrap_or(0);
@@ -29,6 +25,21 @@ pub(super) fn advance(node: &mut Node, reached: u64, cx: &mut impl Cx<Raft>) {
     node.commit_index = agreed;
     cx.note(|| Note::new(show::COMMITS, &[agreed.into(), count.into()]));
     apply(node, cx);
+}
+
+/// How far the copies of a majority reach, if that is news; while the group changes, those of a
+/// majority of both sets.
+fn agreed(node: &Node, reached: u64) -> Option<u64> {
+    let leader = node.leading()?;
+    let group = node.configuration();
+    let most = |voters: Voters| {
+        let indices = voters.iter().map(|server| leader.peers[server.index()].match_index);
+        agreed_index(indices, reached, node.commit_index)
+    };
+    match group.is_joint() {
+        false => most(group.voters),
+        true => Some(most(group.voters)?.min(most(group.old)?)),
+    }
 }
 
 /// The leader says how far the log is committed: "the follower learns" (§5.3).
@@ -66,6 +77,9 @@ fn apply(node: &mut Node, cx: &mut impl Cx<Raft>) {
             .as_mut()
             .and_then(|waiting| waiting.pop_front_if(|(awaited, _)| *awaited == index));
         if let Some((_, client)) = client {
+            if let (Command::Get { key }, Answer::Value(value)) = (entry.command, answer) {
+                reads::tell(key, value, index, cx);
+            }
             cx.answer(client, answer);
         }
     }
@@ -74,7 +88,6 @@ fn apply(node: &mut Node, cx: &mut impl Cx<Raft>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Answer;
     use super::super::testing::{Stub, follower, leader};
     use super::*;
     use faultline_kernel::RequestId;

@@ -1,6 +1,7 @@
 //! The knobs.
 
 use super::quorum::SERVERS_MAX;
+use super::reads::ReadMode;
 use faultline_kernel::{Knob, Knobs, Span, SpanRange};
 
 /// The knobs.
@@ -16,6 +17,10 @@ pub struct Config {
     pub batch: u32,
     /// How many appends may be on their way to one follower.
     pub window: u32,
+    /// How reads are served.
+    pub read_mode: ReadMode,
+    /// By how much one clock may be faster than another, in hundredths; leases rest on it.
+    pub clock_bound_percent: u32,
     /// The rules that are broken on purpose.
     pub sabotage: Sabotage,
 }
@@ -37,6 +42,8 @@ pub struct Sabotage {
     pub truncate_always: bool,
     /// A command that comes twice is carried out twice.
     pub apply_duplicates: bool,
+    /// A leader answers reads at once, without knowing whether it still leads.
+    pub stale_reads: bool,
 }
 
 impl Knobs for Config {
@@ -54,6 +61,9 @@ impl Knobs for Config {
         Knob::sabotage("answer_before_saving", "committed-durable"),
         Knob::sabotage("truncate_always", "committed-durable"),
         Knob::sabotage("apply_duplicates", "applied-once"),
+        Knob::sabotage("stale_reads", "reads-fresh"),
+        Knob::count("read_mode", 0, 0, 2),
+        Knob::count("clock_bound_percent", 0, 10, 100),
     ];
 
     fn from_values(values: &[u64]) -> Result<Self, &'static str> {
@@ -75,7 +85,10 @@ impl Knobs for Config {
                 answer_before_saving: values[10] != 0,
                 truncate_always: values[11] != 0,
                 apply_duplicates: values[12] != 0,
+                stale_reads: values[13] != 0,
             },
+            read_mode: [ReadMode::Log, ReadMode::Index, ReadMode::Lease][small(14)? as usize],
+            clock_bound_percent: small(15)?,
         })
     }
 }

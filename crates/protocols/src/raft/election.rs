@@ -1,10 +1,10 @@
 //! Leader election (§5.2) and who may win it (§5.4.1).
 
 use super::peer::Peer;
-use super::quorum::{Voters, majority};
-use super::stable::{others, save_then_send};
-use super::{Candidate, Leader};
-use super::{Command, Disk, Message, Node, Raft, Role, Timer, Write, replication, show};
+use super::quorum::Voters;
+use super::stable::save_then_send;
+use super::{Candidate, Command, Configuration, Contact, Disk, Leader, Message, Node, Raft, Reads};
+use super::{Role, Timer, Write, reads, replication, show};
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use faultline_kernel::{Cx, NodeId, Note};
@@ -17,6 +17,7 @@ pub(super) fn start(disk: &Disk, cx: &mut impl Cx<Raft>) -> Node {
         current_term: disk.current_term,
         voted_for: disk.voted_for.filter(|_| !forgets),
         log: disk.log.clone(),
+        configurations: alloc::vec![(0, Configuration::of_first(cx.config().servers))],
         commit_index: 0,
         last_applied: 0,
         machine: Rc::default(),
@@ -39,9 +40,10 @@ pub(super) fn become_follower(node: &mut Node, leader: Option<NodeId>, cx: &mut 
     match was {
         Role::Follower => {}
         Role::Candidate(_) => cx.cancel_timer(Timer::Heartbeat),
-        Role::Leader(_) => {
+        Role::Leader(leader) => {
             // Clients that wait are told nothing: the next leader may yet commit what they asked.
             cx.cancel_timer(Timer::Heartbeat);
+            reads::send_away(&leader.reads, cx);
             wait_for_leader(node, cx);
         }
     }
@@ -49,9 +51,8 @@ pub(super) fn become_follower(node: &mut Node, leader: Option<NodeId>, cx: &mut 
 
 /// It stands in the next term and votes for itself (§5.2).
 fn become_candidate(node: &mut Node, cx: &mut impl Cx<Raft>) {
-    let me = cx.me();
-    let servers = cx.config().servers;
-    let alone = servers == 1;
+    let (me, group) = (cx.me(), node.configuration());
+    let (servers, alone) = (group.voters.count(), group.is_alone(me));
     let mut candidate = Candidate { servers, ..Candidate::default() };
     if !alone {
         candidate.granted.insert(me);
@@ -70,12 +71,15 @@ fn become_candidate(node: &mut Node, cx: &mut impl Cx<Raft>) {
 /// It leads: it knows nothing of the others' logs, and writes an entry of its own term, without
 /// which it could not commit what its predecessors left (§5.4.2, §8).
 fn become_leader(node: &mut Node, votes: Voters, cx: &mut impl Cx<Raft>) {
-    let servers = cx.config().servers;
+    let servers = node.configuration().voters.count();
     let next_index = node.log.last_index() + 1;
     node.leader = Some(cx.me());
     node.role = Role::Leader(Leader {
-        peers: alloc::vec![Peer::new(next_index); servers as usize],
+        peers: alloc::vec![Peer::new(next_index, cx.now()); cx.config().servers as usize],
         waiting: VecDeque::new(),
+        first_index: next_index,
+        contact: Contact::default(),
+        reads: Reads::default(),
     });
     cx.cancel_timer(Timer::Election);
     let (term, count) = (node.current_term, votes.count());
@@ -111,7 +115,7 @@ pub(super) fn ask_for_votes(node: &Node, cx: &mut impl Cx<Raft>) {
         last_log_index: node.log.last_index(),
         last_log_term: node.log.last_term(),
     };
-    for server in others(cx) {
+    for server in node.configuration().voting().without(Voters::only(cx.me())).iter() {
         if !candidate.granted.contains(server) && !candidate.refused.contains(server) {
             cx.send(server, request.clone());
         }
@@ -166,8 +170,9 @@ fn grant(node: &mut Node, candidate: NodeId, cx: &mut impl Cx<Raft>) {
     wait_for_leader(node, cx);
 }
 
-/// A server answered. More than half of all make a leader (§5.2).
+/// A server answered. A majority makes a leader (§5.2).
 pub(super) fn on_vote(node: &mut Node, voter: NodeId, granted: bool, cx: &mut impl Cx<Raft>) {
+    let group = node.configuration();
     let Role::Candidate(candidate) = &mut node.role else {
         return;
     };
@@ -176,7 +181,7 @@ pub(super) fn on_vote(node: &mut Node, voter: NodeId, granted: bool, cx: &mut im
         false => candidate.refused.insert(voter),
     }
     let votes = candidate.granted;
-    if votes.count() >= majority(candidate.servers) {
+    if group.is_quorum(votes) {
         become_leader(node, votes, cx);
     }
 }
@@ -190,7 +195,7 @@ pub(super) fn wait_for_leader(node: &mut Node, cx: &mut impl Cx<Raft>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Stub, follower, log_of};
+    use super::super::testing::{Stub, follower, log_of, one_of};
     use super::*;
     use faultline_kernel::{Span, Time};
 
@@ -234,7 +239,7 @@ mod tests {
     #[test]
     fn a_candidate_leads_with_more_than_half_of_the_votes() {
         let mut cx = Stub::new(0, 5);
-        let mut node = follower(4, &[1]);
+        let mut node = one_of(5, follower(4, &[1]));
         cx.now = Time(182_000);
         on_timeout(&mut node, &mut cx);
         assert_eq!((node.current_term, node.voted_for), (5, Some(NodeId(0))));
@@ -252,7 +257,7 @@ mod tests {
     #[test]
     fn a_candidate_asks_again_only_those_who_are_silent() {
         let mut cx = Stub::new(0, 5);
-        let mut node = follower(4, &[]);
+        let mut node = one_of(5, follower(4, &[]));
         on_timeout(&mut node, &mut cx);
         on_vote(&mut node, NodeId(1), false, &mut cx);
         cx.sent.clear();
@@ -264,7 +269,7 @@ mod tests {
     #[test]
     fn a_server_that_is_alone_hears_its_own_vote_through_its_disk() {
         let mut cx = Stub::new(0, 1);
-        let mut node = follower(4, &[]);
+        let mut node = one_of(1, follower(4, &[]));
         on_timeout(&mut node, &mut cx);
         assert_eq!(cx.sent, [(NodeId(0), vote(true))]);
         on_vote(&mut node, NodeId(0), true, &mut cx);

@@ -26,6 +26,8 @@ raft-field-leader = leader
 raft-field-changes = changes of variables
 raft-field-variable = variable
 raft-field-session = session, latest command
+raft-field-reads-waiting = reads that wait
+raft-field-reads-served = reads served
 raft-field-next-index = next index
 raft-field-match-index = match index
 raft-field-term = term
@@ -79,6 +81,9 @@ raft-note-knows-no-leader = { $node } does not lead, and knows nobody who does.
 raft-note-turns-away = { $most } clients wait at { $node } already, so it turns this one away.
 raft-note-skips-duplicate = Index { $index } is command { $sequence } of client { $client } once more: { $node } does not carry it out again.
 raft-note-repeats = Index { $index } is command { $sequence } of client { $client } once more, and { $node } carries it out again.
+raft-note-asks-to-read = { $node } wants to read { $variable }: it asks the others whether it still leads, and notes that index { $index } is committed.
+raft-note-trusts-lease = { $node } wants to read { $variable }: nobody else can lead for another { $left }.
+raft-note-reads = { $node } reads { $found } as of index { $index }.
 
 raft-answer-done = done
 raft-answer-not-leader = not the leader
@@ -107,6 +112,8 @@ raft-property-commit-monotone = Commit only rises
 raft-property-commit-monotone-says = While a server runs, what it knows to be committed and what it applied only grow.
 raft-property-applied-once = Applied once
 raft-property-applied-once-says = A command of a session is carried out once, however often it is sent, and state machines that applied the same are alike.
+raft-property-reads-fresh = Reads are fresh
+raft-property-reads-fresh-says = A read shows every write that was acknowledged before the client asked.
 
 raft-knob-servers = servers
 raft-knob-election_min_ms = shortest election timeout
@@ -121,5 +128,8 @@ raft-knob-skip_consistency = store without looking at the entry before
 raft-knob-answer_before_saving = answer before saving
 raft-knob-truncate_always = drop what follows every append
 raft-knob-apply_duplicates = carry out a command as often as it comes
+raft-knob-stale_reads = answer reads without asking
+raft-knob-read_mode = reads: 0 through the log, 1 after a round, 2 by lease
+raft-knob-clock_bound_percent = most that a clock is fast, in percent
 
 raft-badge = term { $number }

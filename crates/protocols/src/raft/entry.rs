@@ -149,7 +149,7 @@ impl Command {
 
 impl Key {
     /// The `count`-th of x, y, z, x, y, …
-    pub(super) fn sample(count: u32) -> Self {
+    pub(super) const fn sample(count: u32) -> Self {
         match count % 3 {
             0 => Self(b'x'),
             1 => Self(b'y'),

@@ -25,7 +25,8 @@ use super::entry::Entries;
 ///  │◄───────── AppendRefused { conflict } ──────│  no: the leader backs up and tries again
 /// ```
 ///
-/// An `AppendEntries` without entries is a heartbeat.
+/// An `AppendEntries` without entries is a heartbeat. Replies return the number of the leader's
+/// round, which tells a leader what they prove (`contact.rs`).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Message {
     /// Vote for me.
@@ -56,6 +57,8 @@ pub enum Message {
         entries: Entries,
         /// How far the leader knows the log to be committed.
         leader_commit: u64,
+        /// The number of the leader's latest round.
+        round: u64,
     },
     /// Stored: the follower's log is the leader's up to `match_index`.
     AppendAccepted {
@@ -63,6 +66,8 @@ pub enum Message {
         term: u32,
         /// The index up to which the logs are known to be alike.
         match_index: u64,
+        /// The round of the append.
+        round: u64,
     },
     /// Not stored.
     AppendRefused {
@@ -72,6 +77,8 @@ pub enum Message {
         prev_log_index: u64,
         /// What stands in the way.
         conflict: Conflict,
+        /// The round of the append.
+        round: u64,
     },
 }
 

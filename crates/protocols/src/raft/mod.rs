@@ -26,6 +26,8 @@ mod append;
 mod client;
 mod commit;
 mod config;
+mod configuration;
+mod contact;
 mod disk;
 mod election;
 mod entry;
@@ -36,6 +38,7 @@ mod node;
 mod peer;
 mod properties;
 mod quorum;
+mod reads;
 mod replication;
 mod request;
 mod show;
@@ -47,6 +50,8 @@ mod written;
 
 pub use client::{Answer, Request};
 pub use config::{Config, Sabotage};
+pub use configuration::Configuration;
+pub use contact::Contact;
 pub use disk::{Disk, Write};
 pub use entry::{Command, Entries, Entry, Key, Serial};
 pub use log::Log;
@@ -56,6 +61,7 @@ pub use node::{Candidate, Leader, Node, Role, Timer};
 pub use peer::Peer;
 pub use properties::Witness;
 pub use quorum::Voters;
+pub use reads::{Read, ReadMode, Reads};
 
 use alloc::vec::Vec;
 use append::Append;
@@ -101,16 +107,20 @@ impl faultline_kernel::Protocol for Raft {
                 prev_log_term,
                 entries,
                 leader_commit,
+                round,
                 ..
             } => {
-                let append = Append { prev_log_index, prev_log_term, entries, leader_commit };
+                let append =
+                    Append { prev_log_index, prev_log_term, entries, leader_commit, round };
                 append::on_append(node, from, &append, cx);
             }
-            Message::AppendAccepted { match_index, .. } => {
+            Message::AppendAccepted { match_index, round, .. } => {
+                contact::heard(node, from, round, cx);
                 replication::on_accepted(node, from, match_index, cx);
             }
-            Message::AppendRefused { prev_log_index, conflict, .. } => {
-                replication::on_refused(node, from, prev_log_index, conflict, cx)
+            Message::AppendRefused { prev_log_index, conflict, round, .. } => {
+                contact::heard(node, from, round, cx);
+                replication::on_refused(node, from, prev_log_index, conflict, cx);
             }
         }
     }

@@ -1,9 +1,12 @@
 //! What a server remembers.
 
+use super::configuration::Configuration;
+use super::contact::Contact;
 use super::log::Log;
 use super::machine::Machine;
 use super::peer::Peer;
 use super::quorum::Voters;
+use super::reads::Reads;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -21,6 +24,9 @@ pub struct Node {
     pub voted_for: Option<NodeId>,
     /// The log.
     pub log: Log,
+    /// The configurations in the log, each with its index, after the latest one that is settled;
+    /// the last one is in force. At most as many as there are in the log.
+    pub configurations: Vec<(u64, Configuration)>,
     /// The highest index known to be committed.
     pub commit_index: u64,
     /// The highest index handed to the state machine.
@@ -65,6 +71,12 @@ pub struct Leader {
     /// The clients that wait, each for the entry at an index; in the order of indices, and at most
     /// [`super::request::WAITING_MOST`].
     pub waiting: VecDeque<(u64, RequestId)>,
+    /// The index of the entry that opened its term.
+    pub first_index: u64,
+    /// Its contact with the others.
+    pub contact: Contact,
+    /// The reads that wait.
+    pub reads: Reads,
 }
 
 impl Node {
@@ -73,8 +85,16 @@ impl Node {
         let leading = self.leading().map_or(0, |leader| {
             leader.peers.capacity() * size_of::<Peer>()
                 + leader.waiting.capacity() * size_of::<(u64, RequestId)>()
+                + leader.reads.weight()
         });
         self.log.weight() + self.machine.weight() + leading
+    }
+
+    /// "A server always uses the latest configuration in its log, regardless of whether the entry
+    /// is committed" (§6).
+    #[must_use]
+    pub fn configuration(&self) -> Configuration {
+        self.configurations.last().map(|(_, group)| *group).unwrap_or_default()
     }
 
     /// What it knows as a leader.

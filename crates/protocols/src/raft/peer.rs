@@ -8,6 +8,7 @@
 
 use super::log::Log;
 use super::message::Conflict;
+use faultline_kernel::Time;
 
 /// What a leader knows of one follower.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -22,12 +23,24 @@ pub struct Peer {
     pub overdue: bool,
     /// How many appends are on their way; an estimate, as replies may be lost.
     pub in_flight: u32,
+    /// The latest round that it returned.
+    pub round: u64,
+    /// When it was last heard of, by the leader's own clock.
+    pub heard: Time,
 }
 
 impl Peer {
     /// A follower as a new leader sees it: `nextIndex` is one past the leader's last entry.
-    pub(super) fn new(next_index: u64) -> Self {
-        Self { next_index, match_index: 0, probing: true, overdue: false, in_flight: 0 }
+    pub(super) fn new(next_index: u64, now: Time) -> Self {
+        Self {
+            next_index,
+            match_index: 0,
+            probing: true,
+            overdue: false,
+            in_flight: 0,
+            round: 0,
+            heard: now,
+        }
     }
 
     /// Whether entries up to `last_index` may be sent now.
@@ -85,8 +98,8 @@ impl Peer {
         true
     }
 
-    /// A heartbeat is due. Returns the index that it builds on.
-    pub(super) fn beat(&mut self) -> u64 {
+    /// A heartbeat is due: what has been on its way since the last one counts as lost.
+    pub(super) fn beat(&mut self) {
         let outstanding = self.has_outstanding();
         if outstanding && self.overdue {
             self.next_index = self.match_index + 1;
@@ -94,6 +107,10 @@ impl Peer {
         } else {
             self.overdue = outstanding;
         }
+    }
+
+    /// The index that a heartbeat builds on.
+    pub(super) fn base(&self) -> u64 {
         match self.probing {
             true => self.next_index - 1,
             false => self.match_index,
@@ -138,6 +155,7 @@ mod tests {
             probing: false,
             overdue: false,
             in_flight: u32::from(next_index > match_index + 1),
+            ..Peer::new(next_index, Time::ZERO)
         }
     }
 
@@ -159,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_refusal_of_another_append_than_the_probe_is_ignored() {
-        let mut peer = Peer::new(9);
+        let mut peer = Peer::new(9, Time::ZERO);
         assert!(peer.refused(8, 4));
         assert!(!peer.refused(8, 4), "the same refusal, twice");
         assert_eq!((peer.next_index, peer.probing), (4, true));
@@ -175,10 +193,10 @@ mod tests {
     #[test]
     fn entries_unacknowledged_for_a_whole_heartbeat_are_sent_again() {
         let mut peer = streaming(7, 9);
-        assert_eq!(peer.beat(), 7);
-        assert!(!peer.probing);
-        assert_eq!(peer.beat(), 7);
-        assert!(peer.probing);
+        peer.beat();
+        assert_eq!((peer.base(), peer.probing), (7, false));
+        peer.beat();
+        assert_eq!((peer.base(), peer.probing), (7, true));
         assert!(!peer.accepted(7), "nothing new is stored,");
         assert!(peer.may_send(8, 1), "but the place is known and the stream goes on");
         assert_eq!(peer.next_index, 8);

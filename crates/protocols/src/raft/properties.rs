@@ -10,14 +10,15 @@
 
 mod committed;
 mod entries;
+mod reads;
 
 use super::{Disk, Machine, Node, Raft, Role};
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use committed::Committed;
 use entries::Seen;
-use faultline_kernel::{Cluster, NodeId, SharedLog, Verdicts};
+use faultline_kernel::{Cluster, NodeId, RequestId, SharedLog, Verdicts};
 
 pub(super) const ELECTION_SAFETY: u8 = 0;
 pub(super) const LEADER_APPEND_ONLY: u8 = 1;
@@ -29,6 +30,7 @@ pub(super) const VOTE_ONCE: u8 = 6;
 pub(super) const COMMITTED_DURABLE: u8 = 7;
 pub(super) const COMMIT_MONOTONE: u8 = 8;
 pub(super) const APPLIED_ONCE: u8 = 9;
+pub(super) const READS_FRESH: u8 = 10;
 
 /// What the judges remember.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +43,8 @@ pub struct Witness {
     committed: SharedLog<Committed>,
     /// What it makes when it is applied as it should be.
     machine: Rc<Machine>,
+    /// The reads that wait at each server, and how much was committed when each was asked.
+    asked: Vec<VecDeque<(RequestId, u64)>>,
     /// The first entry that was ever seen at each index.
     seen: SharedLog<Seen>,
     /// Entries of other terms that were seen at an index; there are few.
@@ -57,6 +61,8 @@ struct Look {
     commit_index: u64,
     last_applied: u64,
     changes: u64,
+    reads_asked: u64,
+    reads_served: u64,
     /// It applied something else than the others: its state machine need not be like theirs.
     astray: bool,
     disk_term: u32,
@@ -88,6 +94,7 @@ impl Witness {
             + self.committed.weight().0
             + self.seen.weight().0
             + self.machine.weight()
+            + reads::weight(&self.asked)
     }
 }
 
@@ -99,6 +106,7 @@ pub(super) fn check(
     verdicts: &mut Verdicts,
 ) {
     if witness.looks.len() != cluster.seats.len() {
+        witness.asked.resize(cluster.seats.len(), VecDeque::new());
         witness.looks.resize(cluster.seats.len(), Look::default());
     }
     let before = witness.looks[changed.index()];
@@ -123,6 +131,7 @@ impl Look {
             Some(node) => (node.current_term, LogEnd::of(&node.log)),
             None => (before.term, before.log_end),
         };
+        let reads = node.and_then(Node::leading).map(|leader| &leader.reads);
         Self {
             up: node.is_some(),
             leads: node.is_some_and(|node| matches!(node.role, Role::Leader(_))),
@@ -131,6 +140,8 @@ impl Look {
             commit_index: node.map_or(0, |node| node.commit_index),
             last_applied: node.map_or(0, |node| node.last_applied),
             changes: node.map_or(0, |node| node.machine.changes),
+            reads_asked: reads.map_or(0, |reads| reads.asked),
+            reads_served: reads.map_or(0, |reads| reads.count),
             astray: before.astray && node.is_some(),
             disk_term: disk.current_term,
             disk_vote: disk.voted_for,
@@ -182,6 +193,10 @@ impl Case<'_> {
             || after.last_applied > after.commit_index;
         if before.up && fell {
             self.broken(COMMIT_MONOTONE, before.commit_index);
+        }
+        let reads = |look: Look| (look.leads, look.term, look.reads_asked, look.reads_served);
+        if reads(before) != reads(after) {
+            self.check_reads(node, witness);
         }
         let mut unjudged = before.commit_index + 1;
         if before.log_end != after.log_end {

@@ -11,10 +11,35 @@ pub(super) fn majority(count: u32) -> u32 {
 }
 
 /// A set of servers.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Voters(u128);
 
 impl Voters {
+    /// The first `count` servers.
+    pub(super) fn first(count: u32) -> Self {
+        (0..count).map(NodeId).collect()
+    }
+
+    pub(super) fn only(server: NodeId) -> Self {
+        Self(1 << server.0)
+    }
+
+    pub(super) fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(super) fn common(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    pub(super) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     pub(super) fn insert(&mut self, server: NodeId) {
         self.0 |= 1 << server.0;
     }
@@ -27,10 +52,40 @@ impl Voters {
         self.0.count_ones()
     }
 
-    pub(super) fn iter(self) -> impl Iterator<Item = NodeId> {
-        (0..SERVERS_MAX).map(NodeId).filter(move |server| self.contains(*server))
+    pub(super) fn iter(self) -> Each {
+        Each(self.0)
     }
 }
+
+impl FromIterator<NodeId> for Voters {
+    fn from_iter<I: IntoIterator<Item = NodeId>>(servers: I) -> Self {
+        let mut set = Self::default();
+        servers.into_iter().for_each(|server| set.insert(server));
+        set
+    }
+}
+
+/// The servers of a set, in their order.
+#[derive(Clone)]
+pub(super) struct Each(u128);
+
+impl Iterator for Each {
+    type Item = NodeId;
+
+    fn next(&mut self) -> Option<NodeId> {
+        let server = NodeId(self.0.trailing_zeros());
+        let rest = self.0.checked_sub(1)?;
+        self.0 &= rest;
+        Some(server)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let count = self.0.count_ones() as usize;
+        (count, Some(count))
+    }
+}
+
+impl ExactSizeIterator for Each {}
 
 /// The highest index that a majority has reached, if it is above `floor`.
 ///

@@ -3,8 +3,9 @@
 use super::entry::{Entries, Entry, Serial};
 use super::message::Conflict;
 use super::peer::index_to_retry;
-use super::stable::others;
-use super::{Command, Log, Message, Node, Raft, Role, Timer, Write, commit, election, show};
+use super::quorum::Voters;
+use super::{Command, Log, Message, Node, Raft, Role, Timer, Write};
+use super::{commit, contact, election, reads, show};
 use faultline_kernel::{Cx, NodeId, Note};
 
 /// Writes an entry of its own into its log; a leader never overwrites (§5.3).
@@ -28,9 +29,9 @@ pub(super) fn write(
 /// The leader's own copy counts; one that is alone waits for its disk to say so.
 fn count_itself(node: &mut Node, cx: &mut impl Cx<Raft>) {
     let (me, match_index) = (cx.me(), node.log.last_index());
-    if cx.config().servers == 1 {
+    if node.configuration().is_alone(me) {
         let term = node.current_term;
-        cx.send(me, Message::AppendAccepted { term, match_index });
+        cx.send(me, Message::AppendAccepted { term, match_index, round: 0 });
     } else if let Some(leader) = node.leading_mut() {
         leader.peers[me.index()].match_index = match_index;
     }
@@ -39,7 +40,7 @@ fn count_itself(node: &mut Node, cx: &mut impl Cx<Raft>) {
 /// Sends everybody what fits, after the log grew.
 pub(super) fn send_all(node: &mut Node, cx: &mut impl Cx<Raft>) {
     let mut batch = Batch::default();
-    for follower in others(cx) {
+    for follower in others(node, cx).iter() {
         send(node, follower, &mut batch, cx);
     }
 }
@@ -65,7 +66,7 @@ fn send(node: &mut Node, to: NodeId, batch: &mut Batch, cx: &mut impl Cx<Raft>) 
 /// Finds out where everybody's log parts from its own, right after the election.
 pub(super) fn probe_all(node: &Node, cx: &mut impl Cx<Raft>) {
     let mut batch = Batch::default();
-    for follower in others(cx) {
+    for follower in others(node, cx).iter() {
         probe(node, follower, &mut batch, cx);
     }
 }
@@ -89,18 +90,31 @@ pub(super) fn on_heartbeat(node: &mut Node, cx: &mut impl Cx<Raft>) {
 }
 
 fn beat_all(node: &mut Node, cx: &mut impl Cx<Raft>) {
-    for follower in others(cx) {
-        let Some(leader) = node.leading_mut() else {
-            return;
-        };
-        let prev_log_index = leader.peers[follower.index()].beat();
-        let heartbeat = append_entries(node, prev_log_index, Entries::default());
-        cx.send(follower, heartbeat);
-    }
-    if cx.config().servers == 1 {
+    let followers = others(node, cx);
+    let Some(leader) = node.leading_mut() else {
+        return;
+    };
+    contact::begin_round(leader, cx);
+    followers.iter().for_each(|follower| leader.peers[follower.index()].beat());
+    send_heartbeats(node, cx);
+    if node.configuration().is_alone(cx.me()) {
         count_itself(node, cx);
     }
     cx.set_timer(Timer::Heartbeat, cx.config().heartbeat);
+}
+
+/// Says to everybody that it leads, and asks for a sign of life.
+pub(super) fn send_heartbeats(node: &Node, cx: &mut impl Cx<Raft>) {
+    let Some(leader) = node.leading() else { return };
+    for follower in others(node, cx).iter() {
+        let prev_log_index = leader.peers[follower.index()].base();
+        cx.send(follower, append_entries(node, prev_log_index, Entries::default()));
+    }
+}
+
+/// Everybody to whom a leader sends.
+fn others<C: Cx<Raft>>(node: &Node, cx: &C) -> Voters {
+    node.configuration().everybody().without(Voters::only(cx.me()))
 }
 
 /// A follower stored what it was sent: commit what a majority has, send what comes next.
@@ -111,6 +125,7 @@ pub(super) fn on_accepted(node: &mut Node, from: NodeId, match_index: u64, cx: &
     if leader.peers[from.index()].accepted(match_index) {
         commit::advance(node, match_index, cx);
     }
+    reads::serve(node, cx);
     send(node, from, &mut Batch::default(), cx);
 }
 
@@ -122,6 +137,7 @@ pub(super) fn on_refused(
     conflict: Conflict,
     cx: &mut impl Cx<Raft>,
 ) {
+    reads::serve(node, cx);
     let retry = index_to_retry(&node.log, prev_log_index, conflict);
     let Some(leader) = node.leading_mut() else {
         return;
@@ -142,6 +158,7 @@ fn append_entries(node: &Node, prev_log_index: u64, entries: Entries) -> Message
         prev_log_term: node.log.term_at(prev_log_index).unwrap_or(0),
         entries,
         leader_commit: node.commit_index,
+        round: node.leading().map_or(0, |leader| leader.contact.round),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What clients ask (§8).
 
 use super::entry::{Command, Serial};
-use super::{Answer, Node, Raft, Request, replication, show};
+use super::{Answer, Node, Raft, Request, reads, replication, show};
 use faultline_kernel::{Cx, Note, RequestId};
 
 /// How many clients may wait at one leader; whoever comes then is turned away at once, and
@@ -24,12 +24,12 @@ pub(super) fn on_request(
     }
     match *request {
         Request::Do { command, serial } => write(node, id, command, serial, cx),
-        Request::Get { key } => write(node, id, Command::Get { key }, None, cx),
+        Request::Get { key } => reads::on_get(node, id, key, cx),
     }
 }
 
 /// Puts a command into the log and lets the client wait for it.
-fn write(
+pub(super) fn write(
     node: &mut Node,
     id: RequestId,
     command: Command,
@@ -49,7 +49,7 @@ fn write(
     replication::send_all(node, cx);
 }
 
-fn turn_away(id: RequestId, cx: &mut impl Cx<Raft>) {
+pub(super) fn turn_away(id: RequestId, cx: &mut impl Cx<Raft>) {
     let most = WAITING_MOST as u64;
     cx.note(|| Note::new(show::TURNS_AWAY, &[most.into()]));
     cx.answer(id, Answer::Busy);

@@ -75,6 +75,10 @@ fn fields(node: Option<&Node>, disk: &Disk, me: NodeId) -> Vec<Field> {
     let Some(leader) = node.leading() else {
         return fields;
     };
+    if leader.reads.asked + leader.reads.count > 0 {
+        fields.push(Field::memory("reads-waiting", leader.reads.asked_still()));
+        fields.push(Field::memory("reads-served", leader.reads.count));
+    }
     for (peer, id) in leader.peers.iter().zip((0..).map(NodeId)) {
         if id != me {
             fields.push(Field::memory("next-index", peer.next_index).about(id));

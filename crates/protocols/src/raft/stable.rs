@@ -23,9 +23,3 @@ pub(super) fn save_then_send(write: Write, to: NodeId, message: Message, cx: &mu
     cx.save(write);
     cx.send(to, message);
 }
-
-/// Everybody but the server itself.
-pub(super) fn others<C: Cx<Raft>>(cx: &C) -> impl Iterator<Item = NodeId> + use<C> {
-    let me = cx.me();
-    (0..cx.config().servers).map(NodeId).filter(move |id| *id != me)
-}

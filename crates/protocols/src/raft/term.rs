@@ -41,8 +41,9 @@ fn reject(node: &Node, from: NodeId, message: &Message, cx: &mut impl Cx<Raft>) 
     let term = node.current_term;
     let reply = match message {
         Message::RequestVote { .. } => Message::Vote { term, granted: false },
-        Message::AppendEntries { prev_log_index, .. } => Message::AppendRefused {
+        Message::AppendEntries { prev_log_index, round, .. } => Message::AppendRefused {
             term,
+            round: *round,
             prev_log_index: *prev_log_index,
             conflict: Conflict { term: None, index: *prev_log_index },
         },

@@ -1,6 +1,8 @@
 //! What the tests of the rules need: servers as a test wants them, and a context.
 
-use super::{Command, Config, Entry, Key, Leader, Log, Node, Peer, Raft, Role};
+use super::{
+    Command, Config, Configuration, Contact, Entry, Key, Leader, Log, Node, Peer, Raft, Reads, Role,
+};
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use core::num::NonZeroU32;
@@ -37,6 +39,7 @@ pub(super) fn follower(term: u32, log: &[u32]) -> Node {
         current_term: term,
         voted_for: None,
         log: log_of(log),
+        configurations: alloc::vec![(0, Configuration::of_first(3))],
         commit_index: 0,
         last_applied: 0,
         machine: Rc::default(),
@@ -46,14 +49,20 @@ pub(super) fn follower(term: u32, log: &[u32]) -> Node {
     }
 }
 
+/// The same in a group of so many.
+pub(super) fn one_of(servers: u32, node: Node) -> Node {
+    Node { configurations: alloc::vec![(0, Configuration::of_first(servers))], ..node }
+}
+
 /// A leader in `term`, whose followers are known to store up to `matched`; its own place is first.
 pub(super) fn leader(term: u32, log: &[u32], matched: &[u64]) -> Node {
-    let mut node = follower(term, log);
+    let servers = u32::try_from(matched.len()).expect("few") + 1;
+    let mut node = one_of(servers, follower(term, log));
     let last_index = node.log.last_index();
     let peer = |match_index: &u64| Peer {
         match_index: *match_index,
         probing: false,
-        ..Peer::new(last_index + 1)
+        ..Peer::new(last_index + 1, Time::ZERO)
     };
     let itself = peer(&last_index);
     node.voted_for = Some(NodeId(0));
@@ -61,6 +70,9 @@ pub(super) fn leader(term: u32, log: &[u32], matched: &[u64]) -> Node {
     node.role = Role::Leader(Leader {
         peers: core::iter::once(itself).chain(matched.iter().map(peer)).collect(),
         waiting: VecDeque::new(),
+        first_index: 1,
+        contact: Contact::default(),
+        reads: Reads::default(),
     });
     node
 }
