@@ -44,7 +44,7 @@ pub enum RoleShape {
     Crowned,
     /// A dashed ring: it wants to lead.
     Dashed,
-    /// A rounded square: not a member of the group, a client of it.
+    /// A rounded square: not a member of the group but a client of it, or done with its part.
     Square,
 }
 

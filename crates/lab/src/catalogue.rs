@@ -17,6 +17,7 @@ macro_rules! rooms {
 pub(crate) static ROOMS: &[Room] = rooms! {
     "raft": rooms::raft::Raft,
     "paxos": rooms::paxos::Paxos,
+    "rumour": rooms::rumour::Rumour,
     "echo": rooms::echo::Echo,
 };
 

@@ -15,5 +15,6 @@ pub mod echo;
 pub mod paxos;
 mod quorum;
 pub mod raft;
+pub mod rumour;
 #[cfg(test)]
 mod testing;

@@ -1,5 +1,6 @@
 //! What the tests of the rules need in every room: a context that writes down what it is told.
 
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use faultline_kernel::{
     Cx, Knobs, Member, NodeId, Note, Protocol, RequestId, Span, SpanRange, Time,
@@ -12,6 +13,10 @@ pub(crate) struct Stub<P: Protocol> {
     pub(crate) config: P::Config,
     /// Whether every length of time is drawn as the longest, not as the shortest.
     pub(crate) latest: bool,
+    /// What the next choices come out as; 0 when there are no more.
+    pub(crate) choices: VecDeque<u32>,
+    /// Out of how many the last choice was.
+    pub(crate) chosen_of: u32,
     members: Vec<Member>,
     pub(crate) sent: Vec<(NodeId, P::Message)>,
     pub(crate) saved: Vec<P::Write>,
@@ -35,6 +40,8 @@ impl<P: Protocol> Stub<P> {
             members: P::members(&config),
             config,
             latest: false,
+            choices: VecDeque::new(),
+            chosen_of: 0,
             sent: Vec::new(),
             saved: Vec::new(),
             answered: Vec::new(),
@@ -85,8 +92,9 @@ impl<P: Protocol> Cx<P> for Stub<P> {
         self.noted.push(note().kind);
     }
 
-    fn choose(&mut self, _n: u32) -> u32 {
-        0
+    fn choose(&mut self, n: u32) -> u32 {
+        self.chosen_of = n;
+        self.choices.pop_front().unwrap_or(0)
     }
 
     fn span(&mut self, range: SpanRange) -> Span {
