@@ -1,7 +1,7 @@
 //! The catalogue of rooms: adding a protocol is one folder and one line here.
 
 use crate::Error;
-use crate::play::Room;
+use crate::room::Room;
 use faultline_protocols as rooms;
 
 /// Lists rooms; one that `FAULTLINE_WITHOUT` names is left out, so that the bench can tell what

@@ -99,7 +99,7 @@ impl Exporter {
     /// That the run is as long as a run may be.
     pub fn step(&mut self, until: Time) -> Result<Range<u32>, Error> {
         let first = self.recording.log().len();
-        match self.recording.play.advance(until, 1) {
+        match self.recording.play.run.advance(until, 1) {
             Progress::More | Progress::Done => Ok(first..self.recording.log().len()),
             Progress::Full => Err(Error::new("the run is as long as a run may be")),
         }
@@ -227,7 +227,7 @@ impl Recording {
     pub fn first_broken(&mut self, until: Time) -> Result<Option<BrokenProperty>, Error> {
         let mut seen = 0;
         loop {
-            let progress = self.play.advance(until, STEPS);
+            let progress = self.play.run.advance(until, STEPS);
             let events = self.log().len();
             if let Some(found) = self.broken(seen..events).next() {
                 return Ok(Some(found));
@@ -246,7 +246,7 @@ impl Recording {
         let records = events.clone().zip(self.log().iter_from(events.start));
         let broken = records.filter(|(_, record)| record.kind() == EventKind::Broken);
         broken.filter_map(|(event, record)| {
-            let teller = Teller { about: self.about, play: &*self.play };
+            let teller = Teller { about: self.about, play: &self.play };
             let text = teller.row(event)?.text;
             let property = self.about.properties[usize::from(record.which())].id;
             Some(BrokenProperty { property, at: record.time, event, text })
@@ -271,9 +271,9 @@ impl Scenario {
         let mut end = self.end;
         for branch in chain.into_iter().rev() {
             let Moment { events, time } = branch.at;
-            while play.head_events() < events && play.advance(time, 1) == Progress::More {}
+            while play.head_events() < events && play.run.advance(time, 1) == Progress::More {}
             let mut inputs = play.inputs();
-            inputs.truncate(play.inputs_done());
+            inputs.truncate(play.run.inputs_done());
             inputs.extend(branch.inputs.iter().cloned());
             play = play.branch(play.head_events(), &inputs)?;
             end = branch.end;

@@ -54,7 +54,7 @@ impl Session {
         check_input(input, self.nodes())?;
         let moment = self.cursor;
         let from = self.track().id;
-        if self.track().play.inputs_done() >= INPUTS_MOST {
+        if self.track().play.run.inputs_done() >= INPUTS_MOST {
             return Err(Error::new(words::plain("lab-too-many-acts")));
         }
         if self.room_left() == 0 {
@@ -66,7 +66,7 @@ impl Session {
             // Messages were held or waited for a paused node since: in this moment they had not.
             self.go_back_to(moment)?;
         }
-        let place = self.track().play.inputs_done();
+        let place = self.track().play.run.inputs_done();
         let outcome = self.track_mut().play.act(moment.time, input);
         if let Err(error) = outcome {
             if opened {
@@ -203,7 +203,7 @@ impl Session {
         let place = self.place_of(id);
         self.current = place.ok_or_else(|| Error::new(words::plain("lab-no-such-branch")))?;
         let time = self.cursor.time.min(self.end().time);
-        let events = self.track().play.log().count_until(time);
+        let events = self.track().play.run.log().count_until(time);
         self.go(Moment { events, time });
         Ok(())
     }
@@ -220,7 +220,7 @@ impl Session {
         }
         let next = self.cursor.events;
         if next < self.track().play.head_events() {
-            let events = self.track().play.log().step_end(next);
+            let events = self.track().play.run.log().step_end(next);
             self.go(self.track().after(events));
         }
     }
@@ -230,7 +230,7 @@ impl Session {
         let Some(last) = self.cursor.events.checked_sub(1) else {
             return;
         };
-        let events = self.track().play.log().step_begin(last);
+        let events = self.track().play.run.log().step_begin(last);
         self.go(self.track().after(events));
     }
 
@@ -265,7 +265,7 @@ impl Session {
             branches: self.tracks[1..].iter().map(branch).collect(),
             branch: self.track().id,
             moment: Some(self.cursor),
-            check: Some(check_value(self.track().play.log().digest(self.cursor.events))),
+            check: Some(check_value(self.track().play.run.log().digest(self.cursor.events))),
             // What a lesson promises of its own run, it does not promise of this one.
             expect: Vec::new(),
             golden_us: None,

@@ -20,6 +20,7 @@ mod picture;
 mod play;
 mod reading;
 mod recording;
+mod room;
 mod rows;
 mod say;
 pub mod scenario;

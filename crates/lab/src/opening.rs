@@ -97,7 +97,7 @@ impl Session {
                 self.show(id, moment);
                 (budget, true)
             }
-            Goal::Arrive => (budget, self.track_mut().play.work(budget)),
+            Goal::Arrive => (budget, self.track_mut().play.run.work(budget)),
             Goal::NextMark(until) => self.look_for_mark(until, budget),
         }
     }
@@ -113,8 +113,9 @@ impl Session {
         loop {
             let used = track.play.head_events() - begin;
             if track.play.head_events() >= far.events {
-                track.play.rest(far.time);
-                track.end = track.end.max(far.time.min(track.play.next_due().unwrap_or(far.time)));
+                track.play.run.rest(far.time);
+                track.end =
+                    track.end.max(far.time.min(track.play.run.next_due().unwrap_or(far.time)));
                 track.mark();
                 return (used, true);
             }
@@ -164,7 +165,7 @@ impl Session {
             self.current = place;
         }
         // A moment that is only a time comes after all that happened until then.
-        let until = self.track().play.log().count_until(moment.time);
+        let until = self.track().play.run.log().count_until(moment.time);
         self.go(if moment.events == u32::MAX {
             Moment { events: until, ..moment }
         } else {
@@ -173,7 +174,7 @@ impl Session {
         let Some(expected) = &self.scenario.check else {
             return;
         };
-        let found = check_value(self.track().play.log().digest(self.cursor.events));
+        let found = check_value(self.track().play.run.log().digest(self.cursor.events));
         if found != *expected {
             self.notice = Some(words::plain("lab-check-differs"));
         }

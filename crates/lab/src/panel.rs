@@ -1,7 +1,7 @@
 //! Inspectors: what a node or a message holds, and what can be done to it.
 
 use crate::Input;
-use crate::play::{NodeFacts, Play};
+use crate::play::{NodeFacts, Play, is_held};
 use crate::rows::{Action, FieldRow, MessagePanel, NodePanel};
 use crate::say::{label, message as message_word, value};
 use crate::scene::{MessageName, Moment};
@@ -17,9 +17,9 @@ const TRUE_PPM: u32 = 1_000_000;
 /// How many events one call replays at most to see what the last step changed.
 const BEFORE_EVENTS: u32 = 8_000;
 
-pub(crate) fn node(about: &About, play: &dyn Play, moment: Moment, node: NodeId) -> NodePanel {
+pub(crate) fn node(about: &About, play: &Play, moment: Moment, node: NodeId) -> NodePanel {
     let facts = play.facts(node);
-    let log = play.log();
+    let log = play.run.log();
     let step = moment.events.checked_sub(1).map(|last| log.step_begin(last));
     // In a very long run it takes a few calls until this is known; until then nothing is marked.
     let before = step.and_then(|begin| play.card_at(begin, node, BEFORE_EVENTS));
@@ -54,9 +54,10 @@ fn fields(about: &About, card: &Card, before: Option<&Card>) -> Vec<FieldRow> {
 }
 
 /// The last event that happened at the node.
-fn last_event(play: &dyn Play, moment: Moment, node: NodeId) -> Option<u32> {
+fn last_event(play: &Play, moment: Moment, node: NodeId) -> Option<u32> {
     let first = moment.events.saturating_sub(2_000);
-    let at_node = |event: &u32| play.log().get(*event).is_some_and(|record| record.node == node.0);
+    let at_node =
+        |event: &u32| play.run.log().get(*event).is_some_and(|record| record.node == node.0);
     (first..moment.events).rev().find(at_node)
 }
 
@@ -98,7 +99,7 @@ fn node_actions(about: &About, node: NodeId, facts: &NodeFacts) -> Vec<Action> {
 
 pub(crate) fn message(
     about: &About,
-    play: &dyn Play,
+    play: &Play,
     moment: Moment,
     name: &MessageName,
 ) -> Option<MessagePanel> {
@@ -124,7 +125,7 @@ pub(crate) fn message(
         action("action-drop", Input::Drop { message }),
         action("action-delay", Input::Delay { message, by_us: 50_000 }),
     ];
-    if !name.copy && !facts.is_held(play.network(), moment.time) {
+    if !name.copy && !is_held(&facts, play.network(), moment.time) {
         actions.push(action("action-duplicate", Input::Duplicate { message }));
     }
     Some(MessagePanel {

@@ -1,12 +1,12 @@
 //! From a run and a moment to a scene.
 
-use crate::play::{MessageFacts, NodeFacts, Play, middle};
+use crate::play::{NodeFacts, Play, is_held, middle};
 use crate::scene::{
     BrokenLink, Condition, Countdown, Fate, Moment, Scene, SceneMessage, SceneNode,
 };
 use crate::words;
 use faultline_kernel::{About, NodeId, Span, Time};
-use faultline_sim::{EventKind, MessageName, Network, Record};
+use faultline_sim::{EventKind, FlightView, MessageName, Network, Record};
 
 /// Over so many nodes, the links that a fault line cuts are left to the reader's imagination.
 const LINKS_MOST: usize = 40;
@@ -20,14 +20,14 @@ const LOOK_BACK: u32 = 2_000;
 /// The scene at `moment`, to which the run's view must have gone.
 pub(crate) fn scene(
     about: &'static About,
-    play: &dyn Play,
+    play: &Play,
     moment: Moment,
     witnesses: &[NodeId],
 ) -> Scene {
-    let ids = || (0..).map(NodeId).take(play.members().len());
+    let ids = || (0..).map(NodeId).take(play.run.head().members().len());
     let node = |id| {
         let facts = play.facts(id);
-        let touched = play.touched() == Some(id);
+        let touched = play.run.view().touched() == Some(id);
         scene_node(about, id, facts, moment.time, touched, witnesses.contains(&id))
     };
     let flying = play.messages();
@@ -56,7 +56,7 @@ fn scene_node(
     witness: bool,
 ) -> SceneNode {
     let role = &about.roles[usize::from(facts.card.role)];
-    let countdown = |timer: &crate::play::TimerFacts| {
+    let countdown = |timer: &faultline_sim::CountdownView| {
         let kind = &about.timers[usize::from(timer.kind)];
         let remaining = timer.deadline.since(now);
         let whole = timer.deadline.since(timer.set_at).0.max(1);
@@ -94,11 +94,11 @@ fn scene_node(
 
 fn scene_message(
     about: &'static About,
-    facts: &MessageFacts,
+    facts: &FlightView,
     network: &Network,
     now: Time,
 ) -> SceneMessage {
-    let fate = if facts.is_held(network, now) { Fate::Held } else { Fate::Flying };
+    let fate = if is_held(facts, network, now) { Fate::Held } else { Fate::Flying };
     let sent = facts.name.sent_us;
     let progress = share(now.since(sent).0, facts.arrives.since(sent).0.max(1));
     message(about, facts.kind, facts.name, progress, fate)
@@ -117,9 +117,9 @@ fn message(
 }
 
 /// The messages lost a moment ago, where they were lost.
-fn lost_messages(about: &'static About, play: &dyn Play, moment: Moment) -> Vec<SceneMessage> {
+fn lost_messages(about: &'static About, play: &Play, moment: Moment) -> Vec<SceneMessage> {
     let visible = Span(middle(play.network()).0.max(1));
-    let log = play.log();
+    let log = play.run.log();
     let first = moment.events.saturating_sub(LOOK_BACK);
     let recent = (first..moment.events).rev().filter_map(|event| log.get(event));
     let recent = recent.take_while(|record| moment.time.since(record.time) < visible);
@@ -141,9 +141,9 @@ fn lost_messages(about: &'static About, play: &dyn Play, moment: Moment) -> Vec<
 }
 
 /// Links that are cut, one way or both.
-fn broken_links(play: &dyn Play) -> Vec<BrokenLink> {
+fn broken_links(play: &Play) -> Vec<BrokenLink> {
     let network = play.network();
-    let nodes = play.members().len();
+    let nodes = play.run.head().members().len();
     if nodes > LINKS_MOST {
         return Vec::new();
     }

@@ -26,7 +26,7 @@ impl Session {
     pub fn scene(&self) -> Scene {
         let witnesses: Vec<NodeId> =
             self.broken().into_iter().flat_map(|(_, broken)| broken.witnesses).collect();
-        picture::scene(self.room.about, &*self.track().play, self.cursor, &witnesses)
+        picture::scene(self.room.about, &self.track().play, self.cursor, &witnesses)
     }
 
     /// The branches, the trunk first.
@@ -55,7 +55,7 @@ impl Session {
     /// What just happened: while playing the last thing that stood out, else the last step.
     #[must_use]
     pub fn sentence(&self) -> Option<EventRow> {
-        let log = self.track().play.log();
+        let log = self.track().play.run.log();
         let last = self.cursor.events.checked_sub(1)?;
         let teller = self.teller();
         let step = log.step_begin(last);
@@ -98,13 +98,13 @@ impl Session {
     #[must_use]
     pub fn node_panel(&self, node: NodeId) -> Option<NodePanel> {
         let known = node.index() < self.nodes();
-        known.then(|| panel::node(self.room.about, &*self.track().play, self.cursor, node))
+        known.then(|| panel::node(self.room.about, &self.track().play, self.cursor, node))
     }
 
     /// The inspector of a message that is on its way.
     #[must_use]
     pub fn message_panel(&self, name: &MessageName) -> Option<MessagePanel> {
-        panel::message(self.room.about, &*self.track().play, self.cursor, name)
+        panel::message(self.room.about, &self.track().play, self.cursor, name)
     }
 
     /// The properties and their state at this moment.
@@ -124,7 +124,7 @@ impl Session {
     /// The properties that do not hold at this moment.
     fn broken(&self) -> Vec<(u8, Broken)> {
         let track = self.track();
-        let log = track.play.log();
+        let log = track.play.run.log();
         let happened = track.broken().iter().filter(|(event, _)| *event < self.cursor.events);
         let broken = |(event, mark): &(u32, TimelineMark)| {
             let record = log.get(*event)?;

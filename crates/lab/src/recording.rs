@@ -10,7 +10,7 @@ use faultline_sim::{EventKind, Log, Progress};
 /// A scenario's trunk, played.
 pub struct Recording {
     pub(crate) about: &'static About,
-    pub(crate) play: Box<dyn Play>,
+    pub(crate) play: Play,
 }
 
 impl Recording {
@@ -38,7 +38,7 @@ impl Recording {
     /// Plays on; `false` if the run is as long as a run may be.
     pub fn play_until(&mut self, time: Time) -> bool {
         loop {
-            match self.play.advance(time, 100_000) {
+            match self.play.run.advance(time, 100_000) {
                 Progress::More => {}
                 Progress::Done => return true,
                 Progress::Full => return false,
@@ -49,7 +49,7 @@ impl Recording {
     /// What happened.
     #[must_use]
     pub fn log(&self) -> &Log {
-        self.play.log()
+        self.play.run.log()
     }
 
     /// The room's description of itself.
@@ -61,7 +61,7 @@ impl Recording {
     /// Who takes part.
     #[must_use]
     pub fn members(&self) -> &[Member] {
-        self.play.members()
+        self.play.run.head().members()
     }
 
     /// How a node looks after so many events.
@@ -87,7 +87,7 @@ impl Recording {
     /// One event as a line of text, with its end.
     #[must_use]
     pub fn line(&self, event: u32) -> Option<String> {
-        let row = Teller { about: self.about, play: &*self.play }.row(event)?;
+        let row = Teller { about: self.about, play: &self.play }.row(event)?;
         Some(if row.begins {
             let cause = row.cause.map_or(String::new(), |cause| format!(" ←{cause}"));
             format!("{:>6} {} {}{cause}\n", row.event, row.time, row.text)

@@ -1,23 +1,23 @@
 //! Sentences: what an event is called, from the data in its record and note.
 
+use crate::Input;
 use crate::play::Play;
 use crate::rows::{EventRow, MarkKind};
 use crate::scene::Moment;
 use crate::words::{Arg, plain, say, say_parts, span, word};
-use crate::{Input, play};
 use faultline_kernel::{About, NodeId, Span, Value};
 use faultline_sim::{EventKind, Mark, Record, Why};
 
 /// What speaks of a run: its room's words and its log.
 pub(crate) struct Teller<'a> {
     pub(crate) about: &'static About,
-    pub(crate) play: &'a dyn Play,
+    pub(crate) play: &'a Play,
 }
 
 impl Teller<'_> {
     /// One event as a line.
     pub(crate) fn row(&self, event: u32) -> Option<EventRow> {
-        let log = self.play.log();
+        let log = self.play.run.log();
         let record = log.get(event)?;
         Some(EventRow {
             event,
@@ -84,7 +84,7 @@ impl Teller<'_> {
             EventKind::Timer => ("timer", word(&[room, "timer", self.about.timers[which].id])),
             EventKind::Answer => ("answer", word(&[room, "answer", self.about.answers[which].id])),
             EventKind::Request => {
-                let note = self.play.log().note(record);
+                let note = self.play.run.log().note(record);
                 let value = note.map_or(Value::Nothing, |note| note.args[1]);
                 arguments.push(("request", Arg::value(room, value)));
                 return arguments;
@@ -97,7 +97,7 @@ impl Teller<'_> {
 
     fn note(&self, record: &Record) -> String {
         let kind = &self.about.notes[usize::from(record.which())];
-        let Some(note) = self.play.log().note(record) else {
+        let Some(note) = self.play.run.log().note(record) else {
             return String::new();
         };
         let node = ("node", record.at().map_or_else(String::new, |node| node.to_string()).into());
@@ -114,7 +114,7 @@ impl Teller<'_> {
         if let Some(node) = record.at() {
             arguments.push(("node", node.to_string().into()));
         }
-        let note = self.play.log().note(record);
+        let note = self.play.run.log().note(record);
         match note.map_or(Value::Nothing, |note| note.args[1]) {
             Value::Node(other) => {
                 arguments.push(("other", other.to_string().into()));
@@ -260,6 +260,6 @@ pub(crate) fn label(about: &About, id: &str, of: Option<NodeId>) -> String {
 }
 
 /// The name of a kind of message.
-pub(crate) fn message(about: &About, facts: &play::MessageFacts) -> String {
+pub(crate) fn message(about: &About, facts: &faultline_sim::FlightView) -> String {
     word(&[about.id, "message", about.messages[usize::from(facts.kind)].id])
 }

@@ -4,7 +4,8 @@ use crate::catalogue;
 use crate::command::{Command, Tempo};
 use crate::history::Act;
 use crate::opening::Goal;
-use crate::play::{MessageFacts, Room, middle};
+use crate::play::middle;
+use crate::room::Room;
 use crate::say::Teller;
 use crate::scenario::TIME_MOST;
 use crate::scene::Moment;
@@ -12,7 +13,7 @@ use crate::tempo::{Pace, Sky, Surroundings};
 use crate::track::Track;
 use crate::{Error, Scenario, words};
 use faultline_kernel::Time;
-use faultline_sim::{Flying, Progress};
+use faultline_sim::{FlightView, Flying, Progress};
 use std::collections::VecDeque;
 
 /// How many events one call of [`Session::tick`] plays at most: about four milliseconds.
@@ -104,7 +105,7 @@ impl Session {
             Command::Start => self.go_paused(Moment::default()),
             Command::End => self.go_paused(self.end()),
             Command::SeekTime(time) => {
-                let events = self.track().play.log().count_until(time);
+                let events = self.track().play.run.log().count_until(time);
                 self.go(Moment { events, time });
             }
             Command::Seek(moment) => self.go_paused(moment),
@@ -213,13 +214,13 @@ impl Session {
     /// How many take part.
     #[must_use]
     pub fn nodes(&self) -> usize {
-        self.track().play.members().len()
+        self.track().play.run.head().members().len()
     }
 
     /// Bytes of memory, roughly, that all branches take.
     #[must_use]
     pub fn weight(&self) -> usize {
-        self.tracks.iter().map(|track| track.play.weight()).sum()
+        self.tracks.iter().map(|track| track.play.run.weight()).sum()
     }
 
     pub(crate) fn track(&self) -> &Track {
@@ -231,7 +232,7 @@ impl Session {
     }
 
     pub(crate) fn teller(&self) -> Teller<'_> {
-        Teller { about: self.room.about, play: &*self.track().play }
+        Teller { about: self.room.about, play: &self.track().play }
     }
 
     /// Goes to a moment of the current branch.
@@ -239,7 +240,7 @@ impl Session {
         self.cursor = self.track().settle(moment);
         let events = self.cursor.events;
         self.goals.retain(|goal| !matches!(goal, Goal::Arrive));
-        if !self.track_mut().play.seek(events, TICK_EVENTS) {
+        if !self.track_mut().play.run.seek(events, TICK_EVENTS) {
             self.goals.push_back(Goal::Arrive);
         }
     }
@@ -262,7 +263,7 @@ impl Session {
 
     /// Whether the current branch goes no further.
     pub(crate) fn is_full(&self) -> bool {
-        self.track().play.is_full() || self.room_left() == 0
+        self.track().play.run.is_full() || self.room_left() == 0
     }
 
     /// How many events there is room for in all branches together.
@@ -279,7 +280,7 @@ impl Session {
     pub(crate) fn go_on_until(&mut self, time: Time) {
         let before = self.cursor;
         if !self.at_end() {
-            let log = self.track().play.log();
+            let log = self.track().play.run.log();
             let events = log.count_until(time).max(before.events);
             self.go(Moment { events, time });
         } else {
@@ -303,12 +304,11 @@ impl Session {
     /// What is under way at this moment; what is held does not move.
     fn sky(&self) -> Sky {
         let play = &self.track().play;
-        if play.flying() == 0 {
+        if play.run.view().flights().next().is_none() {
             return Sky::Clear;
         }
         let routine = |kind: u8| self.room.about.messages[usize::from(kind)].routine;
-        let news =
-            |message: &MessageFacts| message.flying != Flying::Held && !routine(message.kind);
+        let news = |message: &FlightView| message.flying != Flying::Held && !routine(message.kind);
         if play.messages().iter().any(news) { Sky::Busy } else { Sky::Routine }
     }
 
@@ -319,9 +319,9 @@ impl Session {
             let seconds = us as f64 / 1e6;
             seconds
         };
-        let next = match play.log().get(self.cursor.events) {
+        let next = match play.run.log().get(self.cursor.events) {
             Some(record) => Some(record.time),
-            None => play.next_due(),
+            None => play.run.next_due(),
         };
         Surroundings {
             latency: seconds(middle(play.network()).0.clamp(500, 10_000_000)),
@@ -360,9 +360,9 @@ mod tests {
     #[test]
     fn a_view_on_its_way_arrives_whatever_is_asked_meanwhile() {
         let mut session = played(1_000_000);
-        session.cursor = session.track().after(session.track().play.log().step_end(50));
+        session.cursor = session.track().after(session.track().play.run.log().step_end(50));
         let events = session.cursor.events;
-        assert!(!session.track_mut().play.seek(events, 0), "it takes more than nothing");
+        assert!(!session.track_mut().play.run.seek(events, 0), "it takes more than nothing");
         session.goals.push_back(Goal::Arrive);
         session.apply(Command::Tempo(Tempo::Adaptive)).expect("a tempo");
         assert!(session.apply(Command::Branch(9)).is_err());

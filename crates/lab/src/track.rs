@@ -15,7 +15,7 @@ pub(crate) struct Track {
     pub(crate) leaves: Moment,
     /// How many of its inputs it shares with its parent.
     pub(crate) inherited: usize,
-    pub(crate) play: Box<dyn Play>,
+    pub(crate) play: Play,
     /// The newest recorded time; quiet time after the last event counts.
     pub(crate) end: Time,
     marks: Vec<(u32, TimelineMark)>,
@@ -26,13 +26,7 @@ pub(crate) struct Track {
 }
 
 impl Track {
-    pub(crate) fn new(
-        id: u32,
-        parent: u32,
-        leaves: Moment,
-        inherited: usize,
-        play: Box<dyn Play>,
-    ) -> Self {
+    pub(crate) fn new(id: u32, parent: u32, leaves: Moment, inherited: usize, play: Play) -> Self {
         let mut track = Self {
             id,
             parent,
@@ -49,13 +43,7 @@ impl Track {
     }
 
     /// A branch that leaves this one; up to there it has the same marks.
-    pub(crate) fn left_by(
-        &self,
-        id: u32,
-        leaves: Moment,
-        inherited: usize,
-        play: Box<dyn Play>,
-    ) -> Self {
+    pub(crate) fn left_by(&self, id: u32, leaves: Moment, inherited: usize, play: Play) -> Self {
         let shared = |marks: &[(u32, TimelineMark)]| {
             let count = marks.partition_point(|(event, _)| *event < leaves.events);
             marks[..count].to_vec()
@@ -77,7 +65,7 @@ impl Track {
 
     /// Plays on; keeps the marks and the end up to date.
     pub(crate) fn advance(&mut self, until: Time, steps: u32) -> Progress {
-        let progress = self.play.advance(until, steps);
+        let progress = self.play.run.advance(until, steps);
         self.end = match progress {
             Progress::Done => self.end.max(until),
             Progress::More | Progress::Full => self.end.max(self.play.head_time()),
@@ -88,7 +76,7 @@ impl Track {
 
     /// Plays one step, if there is one up to `until`. Where nothing ever happens no time passes.
     pub(crate) fn step(&mut self, until: Time) {
-        self.play.advance(until, 1);
+        self.play.run.advance(until, 1);
         self.end = self.end.max(self.play.head_time());
         self.mark();
     }
@@ -100,14 +88,14 @@ impl Track {
 
     /// The moment after so many events, at the time of the last of them.
     pub(crate) fn after(&self, events: u32) -> Moment {
-        let last = events.checked_sub(1).and_then(|last| self.play.log().get(last));
+        let last = events.checked_sub(1).and_then(|last| self.play.run.log().get(last));
         Moment { events, time: last.map_or(Time::ZERO, |record| record.time) }
     }
 
     /// The nearest moment that really is one: between two steps, and no earlier than what has
     /// happened, no later than what comes next.
     pub(crate) fn settle(&self, moment: Moment) -> Moment {
-        let log = self.play.log();
+        let log = self.play.run.log();
         let events = match moment.events.min(log.len()) {
             0 => 0,
             events => log.step_end(events - 1),
@@ -137,7 +125,7 @@ impl Track {
 
     /// Looks through what is new for marks.
     pub(crate) fn mark(&mut self) {
-        let log = self.play.log();
+        let log = self.play.run.log();
         let fresh = (self.marked..).zip(log.iter_from(self.marked));
         let marks = fresh.filter_map(|(event, record)| {
             let kind = say::mark(record)?;

@@ -1,28 +1,25 @@
 //! What waits for a disk.
 
-use faultline_kernel::{NodeId, Protocol, RequestId};
+use faultline_kernel::{NodeId, RequestId};
 use std::collections::VecDeque;
 
-/// Something a node did that takes effect only when its writes are durable.
-pub(crate) enum Waiting<P: Protocol> {
+/// Something a node did that takes effect only when its writes are durable. What it says or writes
+/// lies with the cast, in the same order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Waiting {
     /// A write; consecutive ones are made durable together.
-    Write(P::Write),
-    /// A message to send.
-    Send(NodeId, P::Message),
+    Write,
+    /// A message to send, of this kind.
+    Send(NodeId, u8),
     /// An answer to give.
-    Answer(RequestId, P::Answer),
-}
-
-impl<P: Protocol> Clone for Waiting<P> {
-    fn clone(&self) -> Self {
-        match self {
-            Self::Write(write) => Self::Write(write.clone()),
-            Self::Send(to, message) => Self::Send(*to, message.clone()),
-            Self::Answer(to, answer) => Self::Answer(*to, answer.clone()),
-        }
-    }
+    Answer(RequestId),
 }
 
 /// In the order in which the node did them, with the event of each. Not empty means that the disk
 /// is busy with the writes at the front.
-pub(crate) type Outbox<P> = VecDeque<(u32, Waiting<P>)>;
+pub(crate) type Outbox = VecDeque<(u32, Waiting)>;
+
+/// How many writes stand at the front: they become durable together.
+pub(crate) fn writes_at_front(outbox: &Outbox) -> usize {
+    outbox.iter().take_while(|(_, waiting)| *waiting == Waiting::Write).count()
+}

@@ -15,9 +15,9 @@ pub enum Flying {
     Held,
 }
 
-/// A message on its way, with what it says.
-#[derive(Clone)]
-pub(crate) struct Flight<M> {
+/// A message on its way. What it says lies with the cast, under the same slot.
+#[derive(Clone, Copy)]
+pub(crate) struct Flight {
     pub(crate) from: NodeId,
     pub(crate) to: NodeId,
     pub(crate) sent: Time,
@@ -29,12 +29,11 @@ pub(crate) struct Flight<M> {
     pub(crate) flying: Flying,
     /// The event in which it was sent.
     pub(crate) sent_by: u32,
-    pub(crate) message: M,
 }
 
 /// A message on its way, as others see it.
 #[derive(Clone, Copy, Debug)]
-pub struct FlightView<'a, M> {
+pub struct FlightView {
     /// Its name.
     pub name: MessageName,
     /// When it arrives, or would have.
@@ -45,11 +44,11 @@ pub struct FlightView<'a, M> {
     pub flying: Flying,
     /// The event in which it was sent.
     pub sent_by: u32,
-    /// What it says.
-    pub message: &'a M,
+    /// Where what it says is kept: see [`crate::World::message`].
+    pub slot: u32,
 }
 
-impl<M> Flight<M> {
+impl Flight {
     pub(crate) fn name(&self) -> MessageName {
         MessageName {
             from: self.from,
@@ -72,33 +71,27 @@ impl<M> Flight<M> {
         u8::try_from(gone * 255 / whole).expect("at most 255")
     }
 
-    pub(crate) fn view(&self) -> FlightView<'_, M> {
+    pub(crate) fn view(&self, slot: u32) -> FlightView {
         FlightView {
             name: self.name(),
             arrives: self.arrives,
             kind: self.kind,
             flying: self.flying,
             sent_by: self.sent_by,
-            message: &self.message,
+            slot,
         }
     }
 }
 
 /// Flights in numbered slots that are used again.
-#[derive(Clone)]
-pub(crate) struct Flights<M> {
-    slots: Vec<Option<Flight<M>>>,
+#[derive(Clone, Default)]
+pub(crate) struct Flights {
+    slots: Vec<Option<Flight>>,
     free: Vec<u32>,
 }
 
-impl<M> Default for Flights<M> {
-    fn default() -> Self {
-        Self { slots: Vec::new(), free: Vec::new() }
-    }
-}
-
-impl<M> Flights<M> {
-    pub(crate) fn insert(&mut self, flight: Flight<M>) -> u32 {
+impl Flights {
+    pub(crate) fn insert(&mut self, flight: Flight) -> u32 {
         if let Some(slot) = self.free.pop() {
             self.slots[slot as usize] = Some(flight);
             return slot;
@@ -111,17 +104,17 @@ impl<M> Flights<M> {
         self.slots.len() - self.free.len()
     }
 
-    pub(crate) fn remove(&mut self, slot: u32) -> Option<Flight<M>> {
+    pub(crate) fn remove(&mut self, slot: u32) -> Option<Flight> {
         let flight = self.slots.get_mut(slot as usize)?.take()?;
         self.free.push(slot);
         Some(flight)
     }
 
-    pub(crate) fn get(&self, slot: u32) -> Option<&Flight<M>> {
+    pub(crate) fn get(&self, slot: u32) -> Option<&Flight> {
         self.slots.get(slot as usize)?.as_ref()
     }
 
-    pub(crate) fn get_mut(&mut self, slot: u32) -> Option<&mut Flight<M>> {
+    pub(crate) fn get_mut(&mut self, slot: u32) -> Option<&mut Flight> {
         self.slots.get_mut(slot as usize)?.as_mut()
     }
 
@@ -134,11 +127,11 @@ impl<M> Flights<M> {
         u32::try_from(place).ok()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Flight<M>)> + '_ {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Flight)> + '_ {
         (0..).zip(&self.slots).filter_map(|(slot, flight)| Some((slot, flight.as_ref()?)))
     }
 
     pub(crate) fn weight(&self) -> usize {
-        self.slots.capacity() * size_of::<Option<Flight<M>>>() + self.free.capacity() * 4
+        self.slots.capacity() * size_of::<Option<Flight>>() + self.free.capacity() * 4
     }
 }

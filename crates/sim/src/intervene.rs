@@ -1,22 +1,21 @@
 //! Interventions: what somebody outside does to a running cluster.
 
-use crate::desk::{Tape, launch};
+use crate::cast::Sealed;
+use crate::desk::Tape;
 use crate::flight::{Flight, Flying};
 use crate::input::{Input, MessageName};
 use crate::log::{EventKind, Mark, NO_EVENT, Record, Why};
 use crate::queue::Entry;
-use crate::station::Condition;
+use crate::station::{Condition, CountdownView};
 use crate::world::World;
-use faultline_kernel::{Draw, NodeId, Protocol, Purpose, Span, SpanRange, TimerName};
+use faultline_kernel::{Draw, NodeId, Purpose, Span, SpanRange};
 
-impl<P: Protocol> World<P> {
+impl World {
     /// Carries out an input: one step, whose first event names the input.
-    pub(crate) fn intervene(&mut self, input: &Input<P::Request>, tape: &mut Tape<'_>) {
+    pub(crate) fn intervene(&mut self, input: &Input<Sealed>, tape: &mut Tape<'_>) {
         self.base.touched = input.node();
         if let Input::Request { node, request } = input {
-            let count = self.base.requests;
-            let request = request.clone().unwrap_or_else(|| P::sample_request(count));
-            let id = self.open_request(request, 0, NO_EVENT);
+            let id = self.open_request(request.as_ref(), self.base.requests, 0);
             return self.ask(id, *node, Mark::Act, tape);
         }
         let possible = self.possible(input);
@@ -31,7 +30,7 @@ impl<P: Protocol> World<P> {
     }
 
     /// Whether there is something for the input to act on.
-    fn possible(&self, input: &Input<P::Request>) -> bool {
+    fn possible(&self, input: &Input<Sealed>) -> bool {
         let condition = |node: &NodeId| self.base.stations[node.index()].condition;
         let network = &self.base.network;
         match input {
@@ -54,14 +53,15 @@ impl<P: Protocol> World<P> {
                 cut(*from, *to) || (*both && cut(*to, *from))
             }
             Input::Drop { message } | Input::Delay { message, .. } => {
-                self.flights.find(*message).is_some()
+                self.base.flights.find(*message).is_some()
             }
             Input::Duplicate { message } => {
                 let copy = MessageName { copy: true, ..*message };
-                self.flights.find(*message).is_some() && self.flights.find(copy).is_none()
+                self.base.flights.find(*message).is_some() && self.base.flights.find(copy).is_none()
             }
             Input::Deliver { message } => {
-                let flight = self.flights.find(*message).and_then(|slot| self.flights.get(slot));
+                let flight =
+                    self.base.flights.find(*message).and_then(|slot| self.base.flights.get(slot));
                 flight.is_some()
                     && condition(&message.to) == Condition::Up
                     && !network.is_cut(message.from, message.to)
@@ -77,8 +77,8 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    fn carry_out(&mut self, input: &Input<P::Request>, event: u32, tape: &mut Tape<'_>) {
-        let members = self.members.len();
+    fn carry_out(&mut self, input: &Input<Sealed>, event: u32, tape: &mut Tape<'_>) {
+        let members = self.base.members.len();
         let network = &mut self.base.network;
         match input {
             Input::Crash { node } => self.crash(*node, event, tape),
@@ -88,7 +88,7 @@ impl<P: Protocol> World<P> {
             }
             Input::Resume { node } => self.resume(*node),
             Input::LoseDisk { node } => {
-                self.seats[node.index()].disk = P::Disk::default();
+                self.cast.lose_disk(*node);
                 self.judge(*node, event, tape);
             }
             Input::Clock { node, rate_ppm } => {
@@ -146,8 +146,7 @@ impl<P: Protocol> World<P> {
 
     /// Memory, timers and unfinished writes are gone.
     fn crash(&mut self, node: NodeId, event: u32, tape: &mut Tape<'_>) {
-        self.seats[node.index()].node = None;
-        self.outboxes[node.index()].clear();
+        self.cast.crash(node);
         let backlog = self.base.stations[node.index()].crash();
         for entry in backlog {
             self.base.queue.push(entry.at(self.base.now));
@@ -177,17 +176,17 @@ impl<P: Protocol> World<P> {
 
     /// The key of the timer of this id that is set.
     fn timer_key(&self, node: NodeId, timer: &str, about: Option<NodeId>) -> Option<u32> {
-        let kinds = const { &P::ABOUT }.timers;
-        self.countdowns(node).map(|countdown| countdown.key).find(|key| {
-            let name = P::Timer::from_key(*key);
-            let same_peer = about.is_none() || name.about() == about;
-            kinds[usize::from(name.kind())].id == timer && same_peer
-        })
+        let kinds = self.about().timers;
+        let meant = |countdown: &CountdownView| {
+            let same_peer = about.is_none() || countdown.about == about;
+            kinds[usize::from(countdown.kind)].id == timer && same_peer
+        };
+        self.countdowns(node).find(meant).map(|countdown| countdown.key)
     }
 
     /// Takes a message out of the queue, whatever it waits for.
     fn ground(&mut self, name: MessageName) -> Option<u32> {
-        let slot = self.flights.find(name)?;
+        let slot = self.base.flights.find(name)?;
         self.base.queue.remove_message(slot);
         for station in &mut self.base.stations {
             station.backlog.retain(|entry| !entry.is_message(slot));
@@ -196,21 +195,19 @@ impl<P: Protocol> World<P> {
     }
 
     fn double(&mut self, name: MessageName, event: u32, tape: &mut Tape<'_>) {
-        let Some(flight) = self.flights.find(name).and_then(|slot| self.flights.get(slot)) else {
-            return;
-        };
+        let Some(slot) = self.base.flights.find(name) else { return };
+        let Some(flight) = self.base.flights.get(slot).copied() else { return };
         let now = self.base.now;
         let circumstances =
             [u64::from(name.from.0), u64::from(name.to.0), now.0, u64::from(name.ordinal)];
-        let mut draw = Draw::keyed(self.recipe.seed, Purpose::Duplicate, &circumstances);
-        let latency = draw.span(self.base.network.config.latency);
-        let mut copy = Flight { copy: true, ..flight.clone() };
-        copy.arrives = now + latency;
-        copy.flying = Flying::Well;
-        let (from, to, kind) = (copy.from, copy.to, copy.kind);
+        let mut draw = Draw::keyed(self.base.setup.seed, Purpose::Duplicate, &circumstances);
+        let arrives = now + draw.span(self.base.network.config.latency);
+        let Flight { from, to, kind, .. } = flight;
         let record = Record::new(EventKind::Duplicate, now, event, from, to.0).of_kind(kind);
-        copy.sent_by = tape.record(&mut self.base, record);
-        launch(&mut self.base, &mut self.flights, copy);
+        let sent_by = tape.record(&mut self.base, record);
+        let copy = Flight { copy: true, arrives, flying: Flying::Well, sent_by, ..flight };
+        let copy = self.base.launch(copy);
+        self.cast.copy_message(slot, copy);
     }
 
     fn delay(&mut self, name: MessageName, by: Span) {
@@ -218,7 +215,7 @@ impl<P: Protocol> World<P> {
             return;
         };
         let now = self.base.now;
-        let Some(flight) = self.flights.get_mut(slot) else {
+        let Some(flight) = self.base.flights.get_mut(slot) else {
             return;
         };
         flight.arrives = flight.arrives.max(now) + by;
@@ -231,14 +228,14 @@ impl<P: Protocol> World<P> {
 
     /// What was held goes on its way.
     fn let_go(&mut self) {
-        let held: Vec<_> = self
-            .flights
+        let flights = &self.base.flights;
+        let held: Vec<_> = flights
             .iter()
             .filter(|(_, flight)| flight.flying == Flying::Held)
             .map(|(slot, _)| slot)
             .collect();
         for slot in held {
-            let Some(flight) = self.flights.get_mut(slot) else {
+            let Some(flight) = self.base.flights.get_mut(slot) else {
                 continue;
             };
             flight.flying = Flying::Well;

@@ -1,11 +1,13 @@
 //! The universe: a world that steps, a network that fails, a log that remembers, runs that branch.
 //!
-//! It **never** knows a protocol: it is generic over [`faultline_kernel::Protocol`] and treats
-//! messages, nodes and disks as sealed envelopes. No clock, no file, no thread, no hash order.
+//! It **never** knows a protocol: what of a world depends on one stands behind one border
+//! (`cast.rs`), the only code that is compiled once for each room. No clock, no file, no thread, no hash order.
 
 #![forbid(unsafe_code)]
 #![warn(clippy::float_arithmetic, clippy::disallowed_types)]
 
+mod actor;
+mod cast;
 mod clock;
 mod desk;
 mod disk;
@@ -15,6 +17,7 @@ mod intervene;
 mod load;
 mod log;
 mod network;
+mod players;
 mod queue;
 mod run;
 mod snapshots;
@@ -23,6 +26,7 @@ mod step;
 mod wire;
 mod world;
 
+pub use cast::Sealed;
 pub use flight::{FlightView, Flying};
 pub use input::{Input, MessageName, Positioned};
 pub use load::Load;
@@ -30,4 +34,4 @@ pub use log::{EventKind, Log, Mark, NO_EVENT, Record, Why};
 pub use network::{Network, NetworkConfig};
 pub use run::{Progress, Run};
 pub use station::{Condition, CountdownView};
-pub use world::{Recipe, World};
+pub use world::{Recipe, Setup, World};

@@ -38,11 +38,11 @@ pub(crate) struct LoadState {
     pub(crate) target: Option<NodeId>,
 }
 
-/// A request on its way to a node or waiting there.
-#[derive(Clone, Debug)]
-pub(crate) struct Pending<R> {
+/// A request on its way to a node or waiting there. What it asks lies with the cast, at the same
+/// place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pending {
     pub(crate) id: RequestId,
-    pub(crate) request: R,
     /// How often it may still be sent elsewhere; 0 for what a reader asks by hand.
     pub(crate) tries: u8,
     /// The event that made it.

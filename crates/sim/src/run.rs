@@ -1,27 +1,27 @@
 //! A run: a recipe played into a log, with snapshots to come back to.
 
+use crate::cast::Sealed;
 use crate::desk::Tape;
 use crate::input::{Input, Positioned};
 use crate::log::Log;
 use crate::snapshots::Snapshots;
-use crate::world::{Recipe, World};
-use faultline_kernel::{Protocol, Time};
+use crate::world::World;
+use faultline_kernel::Time;
 use std::cell::RefCell;
-use std::rc::Rc;
 
 /// A recipe, what has happened so far, and the world at two moments of it: the newest one, and the
 /// one somebody looks at.
-pub struct Run<P: Protocol> {
-    inputs: Vec<Positioned<P::Request>>,
+pub struct Run {
+    inputs: Vec<Positioned<Sealed>>,
     log: Log,
-    head: World<P>,
-    snapshots: Snapshots<World<P>>,
+    head: World,
+    snapshots: Snapshots<World>,
     /// The world at the moment somebody looks at, if that is not the newest.
-    view: Option<World<P>>,
+    view: Option<World>,
     /// How many events that moment is after, when the view has arrived.
     target: u32,
     /// The world at the last moment that was looked at in passing: the next is often just after it.
-    passing: RefCell<Option<World<P>>>,
+    passing: RefCell<Option<World>>,
 }
 
 /// How far something has come.
@@ -35,14 +35,13 @@ pub enum Progress {
     Full,
 }
 
-impl<P: Protocol> Run<P> {
+impl Run {
     /// How many events a run may have.
     pub const EVENTS_MOST: u32 = 10_000_000;
 
     /// A run in which nothing has happened yet. Inputs act in the order given.
     #[must_use]
-    pub fn new(recipe: Recipe<P>, inputs: Vec<Positioned<P::Request>>) -> Self {
-        let head = World::new(Rc::new(recipe));
+    pub fn new(head: World, inputs: Vec<Positioned<Sealed>>) -> Self {
         let weight = head.weight();
         Self {
             inputs,
@@ -63,7 +62,7 @@ impl<P: Protocol> Run<P> {
 
     /// The interventions, done and to come.
     #[must_use]
-    pub fn inputs(&self) -> &[Positioned<P::Request>] {
+    pub fn inputs(&self) -> &[Positioned<Sealed>] {
         &self.inputs
     }
 
@@ -75,13 +74,13 @@ impl<P: Protocol> Run<P> {
 
     /// The world at the newest moment.
     #[must_use]
-    pub fn head(&self) -> &World<P> {
+    pub fn head(&self) -> &World {
         &self.head
     }
 
     /// The world at the moment somebody looks at.
     #[must_use]
-    pub fn view(&self) -> &World<P> {
+    pub fn view(&self) -> &World {
         self.view.as_ref().unwrap_or(&self.head)
     }
 
@@ -176,9 +175,9 @@ impl<P: Protocol> Run<P> {
     }
 
     /// The world just after `events` events, before anything passed that is no event.
-    fn replayed(&self, events: u32) -> World<P> {
+    fn replayed(&self, events: u32) -> World {
         let snapshot = self.snapshots.before(events);
-        let near = |view: &&World<P>| (snapshot.events..=events).contains(&view.events());
+        let near = |view: &&World| (snapshot.events..=events).contains(&view.events());
         let mut world = self.view.as_ref().filter(near).unwrap_or(&snapshot.world).clone();
         self.play_on(&mut world, events);
         world
@@ -190,13 +189,13 @@ impl<P: Protocol> Run<P> {
         &self,
         events: u32,
         budget: u32,
-        look: impl FnOnce(&World<P>) -> R,
+        look: impl FnOnce(&World) -> R,
     ) -> Option<R> {
         if events >= self.head.events() {
             return Some(look(&self.head));
         }
         let first = self.snapshots.before(events);
-        let near = |world: &World<P>| (first.events..=events).contains(&world.events());
+        let near = |world: &World| (first.events..=events).contains(&world.events());
         let passing = self.passing.take().filter(near);
         let begin = passing.as_ref().map_or(first.events, World::events);
         let view = self.view.as_ref().filter(|view| near(view) && view.events() > begin);
@@ -213,14 +212,14 @@ impl<P: Protocol> Run<P> {
     }
 
     /// Plays a world of this run again, up to `events` events.
-    fn play_on(&self, world: &mut World<P>, events: u32) {
+    fn play_on(&self, world: &mut World, events: u32) {
         let mut tape = Tape { log: None };
         while world.events() < events && world.step(&self.inputs, Time(u64::MAX), &mut tape) {}
     }
 
     /// Forgets everything after `events` events, and from then on plays these inputs, of which
     /// those already done must be the same as before.
-    pub fn rewind(&mut self, events: u32, inputs: Vec<Positioned<P::Request>>) {
+    pub fn rewind(&mut self, events: u32, inputs: Vec<Positioned<Sealed>>) {
         self.head = self.replayed(events.min(self.head.events()));
         self.inputs = inputs;
         self.log.truncate(events);
@@ -233,7 +232,7 @@ impl<P: Protocol> Run<P> {
     /// Another run that shares the first `events` events with this one, then goes its own way.
     /// The first input that is not done by then must not act before: see [`Positioned::after`].
     #[must_use]
-    pub fn branch(&self, events: u32, inputs: Vec<Positioned<P::Request>>) -> Self {
+    pub fn branch(&self, events: u32, inputs: Vec<Positioned<Sealed>>) -> Self {
         let head = self.replayed(events.min(self.head.events()));
         let (mut log, mut snapshots) = (self.log.clone(), self.snapshots.clone());
         log.truncate(events);
@@ -256,7 +255,7 @@ impl<P: Protocol> Run<P> {
     }
 
     /// Intervenes at the newest moment, at `time`; what was planned for later stays planned.
-    pub fn act(&mut self, time: Time, input: Input<P::Request>) {
+    pub fn act(&mut self, time: Time, input: Input<Sealed>) {
         self.keep_before_act();
         let at = time.max(self.head.now());
         let after = Some(self.head.events());

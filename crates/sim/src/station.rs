@@ -1,6 +1,7 @@
 //! What the universe keeps for each node beside its memory and disk: clock, timers, condition.
 
 use crate::clock::Clock;
+use crate::disk::Outbox;
 use crate::queue::{Due, Entry, Queue};
 use faultline_kernel::{NodeId, Span, Time};
 
@@ -21,6 +22,10 @@ pub enum Condition {
 pub struct CountdownView {
     /// The key of its name.
     pub key: u32,
+    /// Which kind of timer: an index into [`faultline_kernel::About::timers`].
+    pub kind: u8,
+    /// The node it is about, for timers that are kept one per peer.
+    pub about: Option<NodeId>,
     /// When it was set.
     pub set_at: Time,
     /// When it runs out.
@@ -50,6 +55,8 @@ pub(crate) struct Station {
     pub(crate) epoch: u32,
     /// How many writes the disk is busy with; 0 while it is idle.
     pub(crate) writing: usize,
+    /// What waits for the disk.
+    pub(crate) outbox: Outbox,
     /// What came while the node was paused.
     pub(crate) backlog: Vec<Entry>,
     timers: Vec<Timer>,
@@ -206,16 +213,14 @@ impl Station {
         self.condition = Condition::Down;
         self.epoch += 1;
         self.writing = 0;
+        self.outbox.clear();
         self.timers.clear();
         std::mem::take(&mut self.backlog)
     }
 
-    /// The timers that are set.
-    pub(crate) fn countdowns(&self) -> impl Iterator<Item = CountdownView> + '_ {
-        self.timers.iter().filter_map(|timer| {
-            let deadline = timer.deadline?;
-            Some(CountdownView { key: timer.key, set_at: timer.set_at, deadline })
-        })
+    /// The timers that are set: key, when it was set, when it runs out.
+    pub(crate) fn countdowns(&self) -> impl Iterator<Item = (u32, Time, Time)> + '_ {
+        self.timers.iter().filter_map(|timer| Some((timer.key, timer.set_at, timer.deadline?)))
     }
 
     pub(crate) fn weight(&self) -> usize {

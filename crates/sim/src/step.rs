@@ -1,22 +1,21 @@
 //! One step of the world: the next thing that is due, and all that follows from it at once.
 
+use crate::cast::{Cast, Sealed};
 use crate::desk::{Desk, Tape};
-use crate::disk::Waiting;
+use crate::disk::writes_at_front;
 use crate::flight::{Flight, Flying};
 use crate::input::Positioned;
 use crate::load::{Pending, TRIES};
 use crate::log::{EventKind, Mark, NO_EVENT, Record, Why, aside};
 use crate::queue::{Due, Entry};
 use crate::station::Condition;
-use crate::world::World;
-use faultline_kernel::{
-    Cluster, Draw, NodeId, Protocol, Purpose, RequestId, Span, Time, TimerName, Value, Verdicts,
-};
+use crate::world::{Base, World};
+use faultline_kernel::{Draw, NodeId, Purpose, RequestId, Span, Time, Value, Verdicts};
 
 /// How many requests a world remembers whose answer is still out.
 const PENDING_MOST: usize = 1_024;
 
-impl<P: Protocol> World<P> {
+impl World {
     /// When the next step happens, if there is one; inputs may come before it.
     #[must_use]
     pub fn next_due(&self) -> Option<Time> {
@@ -27,7 +26,7 @@ impl<P: Protocol> World<P> {
     /// `false` if nothing ever happens again, or nothing until after `until`.
     pub(crate) fn step(
         &mut self,
-        inputs: &[Positioned<P::Request>],
+        inputs: &[Positioned<Sealed>],
         until: Time,
         tape: &mut Tape<'_>,
     ) -> bool {
@@ -56,7 +55,7 @@ impl<P: Protocol> World<P> {
 
     /// Lets pass, up to `until`, what comes due without anything happening: what reaches a node
     /// that stands still, or a network that is held.
-    pub(crate) fn rest(&mut self, inputs: &[Positioned<P::Request>], until: Time) {
+    pub(crate) fn rest(&mut self, inputs: &[Positioned<Sealed>], until: Time) {
         let mut tape = Tape { log: None };
         while self.input_due(inputs).is_none() {
             let Some(entry) = self.base.queue.peek().copied() else { return };
@@ -74,7 +73,7 @@ impl<P: Protocol> World<P> {
     fn passes_silently(&self, entry: Entry) -> bool {
         let paused = self.base.stations[entry.node().index()].condition == Condition::Paused;
         match entry.due() {
-            Due::Message => self.flights.get(entry.slot).is_some_and(|flight| {
+            Due::Message => self.base.flights.get(entry.slot).is_some_and(|flight| {
                 let cut = self.base.network.is_cut(flight.from, flight.to);
                 flight.flying == Flying::Well && (self.base.network.holding || (paused && !cut))
             }),
@@ -106,10 +105,7 @@ impl<P: Protocol> World<P> {
     }
 
     /// The next input, if nothing else comes before it.
-    fn input_due<'i>(
-        &self,
-        inputs: &'i [Positioned<P::Request>],
-    ) -> Option<&'i Positioned<P::Request>> {
+    fn input_due<'i>(&self, inputs: &'i [Positioned<Sealed>]) -> Option<&'i Positioned<Sealed>> {
         let input = inputs.get(self.base.inputs_done)?;
         let Some(next) = self.next_due() else {
             return Some(input);
@@ -138,27 +134,12 @@ impl<P: Protocol> World<P> {
         node: NodeId,
         cause: u32,
         tape: &mut Tape<'_>,
-        handler: impl FnOnce(&mut P::Node, &mut Desk<'_, '_, P>),
+        handler: impl FnOnce(&mut dyn Cast, &mut Desk<'_, '_>),
     ) {
         self.base.touched = Some(node);
-        let seat = &mut self.seats[node.index()];
-        let Some(memory) = seat.node.as_mut() else {
-            return;
-        };
-        let mut desk = Desk {
-            me: node,
-            cause,
-            recipe: &self.recipe,
-            members: &self.members,
-            base: &mut self.base,
-            disk: &mut seat.disk,
-            outbox: &mut self.outboxes[node.index()],
-            flights: &mut self.flights,
-            pending: &mut self.pending,
-            tape,
-        };
-        handler(memory, &mut desk);
-        self.begin_write(node);
+        let mut desk = Desk { me: node, cause, world: &mut self.base, tape };
+        handler(&mut *self.cast, &mut desk);
+        self.base.begin_write(node);
         self.judge(node, cause, tape);
     }
 
@@ -167,30 +148,12 @@ impl<P: Protocol> World<P> {
         let record = Record::new(EventKind::Boot, self.base.now, cause, node, NO_EVENT);
         let record = if cause == NO_EVENT { record.begins_step() } else { record };
         let event = tape.record(&mut self.base, record);
-        self.base.touched = Some(node);
         self.base.stations[node.index()].condition = Condition::Up;
-        // The desk writes to the disk while the node reads it: it reads a copy.
-        let disk = self.seats[node.index()].disk.clone();
-        let mut desk = Desk {
-            me: node,
-            cause: event,
-            recipe: &self.recipe,
-            members: &self.members,
-            base: &mut self.base,
-            disk: &mut self.seats[node.index()].disk,
-            outbox: &mut self.outboxes[node.index()],
-            flights: &mut self.flights,
-            pending: &mut self.pending,
-            tape,
-        };
-        let memory = P::boot(&disk, &self.members[node.index()], &mut desk);
-        self.seats[node.index()].node = Some(memory);
-        self.begin_write(node);
-        self.judge(node, event, tape);
+        self.handle(node, event, tape, |cast, desk| cast.boot(desk));
     }
 
     fn arrive(&mut self, entry: Entry, tape: &mut Tape<'_>) {
-        let Some(flight) = self.flights.get_mut(entry.slot) else {
+        let Some(flight) = self.base.flights.get_mut(entry.slot) else {
             return;
         };
         if let Flying::Doomed(why) = flight.flying {
@@ -212,22 +175,23 @@ impl<P: Protocol> World<P> {
 
     /// Hands a message to its receiver.
     pub(crate) fn deliver(&mut self, slot: u32, begins: bool, tape: &mut Tape<'_>) {
-        let Some(flight) = self.flights.remove(slot) else {
+        let Some(flight) = self.base.flights.remove(slot) else {
             return;
         };
-        let Flight { from, to, kind, sent_by, message, .. } = flight;
+        let Flight { from, to, kind, sent_by, .. } = flight;
         let record = Record::new(EventKind::Deliver, self.base.now, sent_by, to, from.0);
         let record = record.of_kind(kind);
         let record = if begins { record.begins_step() } else { record };
         let event = tape.record(&mut self.base, record);
-        self.handle(to, event, tape, |node, desk| P::on_message(node, from, message, desk));
+        self.handle(to, event, tape, |cast, desk| cast.deliver(slot, from, desk));
     }
 
     /// Loses a message; begins a step unless it follows from `within`.
     pub(crate) fn lose(&mut self, slot: u32, why: Why, within: u32, tape: &mut Tape<'_>) {
-        let Some(flight) = self.flights.remove(slot) else {
+        let Some(flight) = self.base.flights.remove(slot) else {
             return;
         };
+        self.cast.forget_message(slot);
         let now = self.base.now;
         let record = Record::new(EventKind::Lost, now, flight.sent_by, flight.from, flight.to.0)
             .of_kind(flight.kind)
@@ -244,58 +208,63 @@ impl<P: Protocol> World<P> {
             return station.requeue(&mut self.base.queue, entry);
         }
         let set_by = station.run_out(entry);
-        let timer = P::Timer::from_key(entry.about());
-        let about = timer.about().map_or(NO_EVENT, |peer| peer.0);
+        let (kind, about) = self.cast.timer(entry.about());
+        let about = about.map_or(NO_EVENT, |peer| peer.0);
         let record = Record::new(EventKind::Timer, self.base.now, set_by, node, about);
-        let record = record.of_kind(timer.kind()).begins_step();
-        let event = tape.record(&mut self.base, record);
-        self.handle(node, event, tape, |node, desk| P::on_timer(node, timer, desk));
+        let event = tape.record(&mut self.base, record.of_kind(kind).begins_step());
+        self.handle(node, event, tape, |cast, desk| cast.time_out(entry.about(), desk));
     }
 
     /// The next request of the steady stream.
     fn make_request(&mut self, tape: &mut Tape<'_>) {
-        let Some(load) = self.recipe.load else { return };
+        let Some(load) = self.base.setup.load else { return };
         let count = self.base.load.made;
         self.base.load.made += 1;
         if self.base.load.made < load.count {
             let next = self.base.now + Span(load.every.0.max(1));
             self.base.queue.push(Entry::new(Due::Request, next, NodeId(0), 0, 0));
         }
-        let members = self.members.len() as u64;
+        let members = self.base.members.len() as u64;
         let target = self.base.load.target.unwrap_or_else(|| {
             let circumstances = [u64::from(count)];
-            let mut draw = Draw::keyed(self.recipe.seed, Purpose::Request, &circumstances);
+            let mut draw = Draw::keyed(self.base.setup.seed, Purpose::Request, &circumstances);
             NodeId(u32::try_from(draw.below(members)).expect("a member"))
         });
-        let id = self.open_request(P::sample_request(count), TRIES, NO_EVENT);
+        let id = self.open_request(None, count, TRIES);
         self.ask(id, target, Mark::None, tape);
     }
 
-    /// Takes a request in hand; whoever made it is told when it is answered.
+    /// Takes a request in hand: this one, or the `count`-th sample of the room.
     pub(crate) fn open_request(
         &mut self,
-        request: P::Request,
+        request: Option<&Sealed>,
+        count: u32,
         tries: u8,
-        asked_by: u32,
     ) -> RequestId {
         let id = RequestId(self.base.requests);
         self.base.requests += 1;
-        if self.pending.len() == PENDING_MOST {
-            self.pending.pop_front();
+        if self.base.pending.len() == PENDING_MOST {
+            self.close_request(0);
         }
-        self.pending.push_back(Pending { id, request, tries, asked_by });
+        self.base.pending.push_back(Pending { id, tries, asked_by: NO_EVENT });
+        self.cast.open_request(request, count);
         id
+    }
+
+    fn close_request(&mut self, place: usize) {
+        self.base.pending.remove(place);
+        self.cast.close_request(place);
     }
 
     /// A client asks a node.
     pub(crate) fn ask(&mut self, id: RequestId, node: NodeId, mark: Mark, tape: &mut Tape<'_>) {
-        let Some(place) = self.pending.iter().rposition(|pending| pending.id == id) else {
+        let Some(place) = self.base.pending.iter().rposition(|pending| pending.id == id) else {
             return;
         };
-        let Pending { request, asked_by, tries, .. } = self.pending[place].clone();
+        let Pending { asked_by, tries, .. } = self.base.pending[place];
         let condition = self.base.stations[node.index()].condition;
-        let label = P::show_request(&request);
-        let note = tape.note(|| aside(&[Value::Number(u64::from(id.0)), label]));
+        let label = || self.cast.show_request(place);
+        let note = tape.note(|| aside(&[Value::Number(u64::from(id.0)), label()]));
         let record = Record::new(EventKind::Request, self.base.now, asked_by, node, note);
         let record = record.of_kind(u8::from(condition == Condition::Down)).marked(mark);
         let event = tape.record(&mut self.base, record.begins_step());
@@ -303,40 +272,20 @@ impl<P: Protocol> World<P> {
         match condition {
             Condition::Down => {
                 // Nobody hears it; a client of the steady stream asks somewhere else next time.
-                self.pending.remove(place);
+                self.close_request(place);
                 if tries > 0 {
                     self.base.load.target = None;
                 }
             }
             Condition::Paused => {
-                self.pending[place].asked_by = event;
+                self.base.pending[place].asked_by = event;
                 let again = Entry::new(Due::Request, self.base.now, node, id.0, 1);
                 self.base.stations[node.index()].backlog.push(again);
             }
             Condition::Up => {
-                self.handle(node, event, tape, |node, desk| {
-                    P::on_request(node, id, request, desk);
-                });
+                self.handle(node, event, tape, |cast, desk| cast.ask(place, id, desk));
             }
         }
-    }
-
-    /// If writes wait and the disk is idle, the disk begins.
-    fn begin_write(&mut self, node: NodeId) {
-        let outbox = &self.outboxes[node.index()];
-        let station = &mut self.base.stations[node.index()];
-        if station.writing > 0 || outbox.is_empty() {
-            return;
-        }
-        let is_write = |(_, waiting): &&(u32, Waiting<P>)| matches!(waiting, Waiting::Write(_));
-        station.writing = outbox.iter().take_while(is_write).count();
-        let now = self.base.now;
-        let ordinal = station.wrote.next(now);
-        let circumstances = [u64::from(node.0), now.0, ordinal];
-        let mut draw = Draw::keyed(self.recipe.seed, Purpose::Disk, &circumstances);
-        let latency = draw.span(self.base.network.config.disk);
-        let epoch = u64::from(station.epoch);
-        self.base.queue.push(Entry::new(Due::Disk, now + latency, node, 0, epoch));
     }
 
     /// A write is durable: what waited for it goes out, up to the next write.
@@ -350,34 +299,20 @@ impl<P: Protocol> World<P> {
             return station.backlog.push(entry);
         }
         let writes = std::mem::take(&mut station.writing);
-        let outbox = &mut self.outboxes[node.index()];
-        let cause = outbox.front().map_or(NO_EVENT, |(cause, _)| *cause);
+        let cause = station.outbox.front().map_or(NO_EVENT, |(cause, _)| *cause);
+        station.outbox.drain(..writes);
         let record = Record::new(EventKind::Saved, self.base.now, cause, node, NO_EVENT);
         let event = tape.record(&mut self.base, record.begins_step());
-        for (_, waiting) in outbox.drain(..writes) {
-            if let Waiting::Write(write) = waiting {
-                P::write(&mut self.seats[node.index()].disk, write);
-            }
-        }
-        self.handle(node, event, tape, |_, desk| release(desk));
+        self.handle(node, event, tape, |cast, desk| cast.saved(writes, desk));
     }
 
     /// Judges the cluster after `changed` was touched.
     pub(crate) fn judge(&mut self, changed: NodeId, cause: u32, tape: &mut Tape<'_>) {
-        if !self.recipe.judged {
+        if !self.base.setup.judged {
             return;
         }
         let mut verdicts = Verdicts::default();
-        let cluster = Cluster {
-            config: &self.recipe.config,
-            members: &self.members,
-            seats: &self.seats,
-            now: self.base.now,
-        };
-        P::check(&mut self.witness, changed, &cluster, &mut verdicts);
-        if verdicts.is_empty() {
-            return;
-        }
+        self.cast.judge(changed, &self.base.members, self.base.now, &mut verdicts);
         for verdict in verdicts.take() {
             let bit = 1 << verdict.property.min(63);
             if self.base.broken & bit != 0 {
@@ -393,17 +328,19 @@ impl<P: Protocol> World<P> {
     }
 }
 
-/// Lets out what waited behind a write that is now durable.
-fn release<P: Protocol>(desk: &mut Desk<'_, '_, P>) {
-    loop {
-        match desk.outbox.front() {
-            None | Some((_, Waiting::Write(_))) => return,
-            Some(_) => {}
+impl Base {
+    /// If writes wait and the disk is idle, the disk begins.
+    fn begin_write(&mut self, node: NodeId) {
+        let station = &mut self.stations[node.index()];
+        if station.writing > 0 || station.outbox.is_empty() {
+            return;
         }
-        match desk.outbox.pop_front() {
-            Some((cause, Waiting::Send(to, message))) => desk.post(cause, to, message),
-            Some((cause, Waiting::Answer(to, answer))) => desk.reply(cause, to, &answer),
-            Some((_, Waiting::Write(_))) | None => return,
-        }
+        station.writing = writes_at_front(&station.outbox);
+        let ordinal = station.wrote.next(self.now);
+        let circumstances = [u64::from(node.0), self.now.0, ordinal];
+        let mut draw = Draw::keyed(self.setup.seed, Purpose::Disk, &circumstances);
+        let done = self.now + draw.span(self.network.config.disk);
+        let epoch = u64::from(station.epoch);
+        self.queue.push(Entry::new(Due::Disk, done, node, 0, epoch));
     }
 }

@@ -1,12 +1,14 @@
 //! Everything at one instant. A clone of it is a snapshot.
 
-use crate::disk::{Outbox, Waiting};
+use crate::cast::Cast;
+use crate::disk::Waiting;
 use crate::flight::{FlightView, Flights};
 use crate::load::{Load, LoadState, Pending};
 use crate::network::{Network, NetworkConfig};
+use crate::players::Players;
 use crate::queue::{Due, Entry, Queue};
 use crate::station::{Condition, CountdownView, Station};
-use faultline_kernel::{Member, NodeId, Protocol, Seat, Time};
+use faultline_kernel::{About, Card, Cell, Member, MessageCard, NodeId, Protocol, Seat, Time};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -18,16 +20,23 @@ const WAITING_MOST: usize = 20_000;
 
 /// What determines a run, beside the interventions in it.
 pub struct Recipe<P: Protocol> {
-    /// Decides every draw.
-    pub seed: u64,
+    /// What does not depend on the protocol.
+    pub setup: Setup,
     /// The knobs.
     pub config: P::Config,
+    /// What is on the disks at first, in the order of members; empty disks where it ends.
+    pub disks: Vec<P::Disk>,
+}
+
+/// The part of a recipe that does not depend on the protocol.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Decides every draw.
+    pub seed: u64,
     /// What the network is like at first.
     pub network: NetworkConfig,
     /// A steady stream of requests.
     pub load: Option<Load>,
-    /// What is on the disks at first, in the order of members; empty disks where it ends.
-    pub disks: Vec<P::Disk>,
     /// Whether properties are checked after every step.
     pub judged: bool,
 }
@@ -35,6 +44,8 @@ pub struct Recipe<P: Protocol> {
 /// The part of a world that does not depend on the protocol.
 #[derive(Clone)]
 pub(crate) struct Base {
+    pub(crate) setup: Rc<Setup>,
+    pub(crate) members: Rc<[Member]>,
     pub(crate) now: Time,
     /// How many events have happened.
     pub(crate) events: u32,
@@ -44,6 +55,8 @@ pub(crate) struct Base {
     pub(crate) requests: u32,
     pub(crate) queue: Queue,
     pub(crate) stations: Vec<Station>,
+    pub(crate) flights: Flights,
+    pub(crate) pending: VecDeque<Pending>,
     pub(crate) network: Network,
     pub(crate) load: LoadState,
     /// The properties that broke, as bits.
@@ -53,67 +66,47 @@ pub(crate) struct Base {
 }
 
 /// Everything at one instant.
-pub struct World<P: Protocol> {
-    pub(crate) recipe: Rc<Recipe<P>>,
-    pub(crate) members: Rc<[Member]>,
+#[derive(Clone)]
+pub struct World {
     pub(crate) base: Base,
-    pub(crate) seats: Vec<Seat<P>>,
-    pub(crate) outboxes: Vec<Outbox<P>>,
-    pub(crate) flights: Flights<P::Message>,
-    pub(crate) pending: VecDeque<Pending<P::Request>>,
-    pub(crate) witness: P::Witness,
+    pub(crate) cast: Box<dyn Cast>,
 }
 
-impl<P: Protocol> Clone for World<P> {
-    fn clone(&self) -> Self {
-        Self {
-            recipe: Rc::clone(&self.recipe),
-            members: Rc::clone(&self.members),
-            base: self.base.clone(),
-            seats: self.seats.clone(),
-            outboxes: self.outboxes.clone(),
-            flights: self.flights.clone(),
-            pending: self.pending.clone(),
-            witness: self.witness.clone(),
-        }
-    }
-}
-
-impl<P: Protocol> World<P> {
+impl World {
     /// The world before anything happens: every node is about to start.
     #[must_use]
-    pub fn new(recipe: Rc<Recipe<P>>) -> Self {
-        let members: Rc<[Member]> = P::members(&recipe.config).into();
+    pub fn new<P: Protocol>(recipe: Recipe<P>) -> Self {
+        let Recipe { setup, config, disks } = recipe;
+        let members = P::members(&config);
+        let cast = Players::<P>::new(config, disks, members.len());
+        Self::of(setup, members, Box::new(cast))
+    }
+
+    fn of(setup: Setup, members: Vec<Member>, cast: Box<dyn Cast>) -> Self {
         let mut queue = Queue::default();
-        for member in &*members {
+        for member in &members {
             queue.push(Entry::new(Due::Boot, Time::ZERO, member.id, 0, 0));
         }
-        if let Some(load) = recipe.load.filter(|load| load.count > 0) {
+        if let Some(load) = setup.load.filter(|load| load.count > 0) {
             queue.push(Entry::new(Due::Request, load.from, NodeId(0), 0, 0));
         }
-        let disk = |index: usize| recipe.disks.get(index).cloned().unwrap_or_default();
-        let seats = (0..members.len()).map(|index| Seat { node: None, disk: disk(index) });
-        Self {
-            base: Base {
-                now: Time::ZERO,
-                events: 0,
-                inputs_done: 0,
-                requests: 0,
-                queue,
-                stations: vec![Station::default(); members.len()],
-                network: Network::new(recipe.network),
-                load: LoadState::default(),
-                broken: 0,
-                touched: None,
-            },
-            seats: seats.collect(),
-            outboxes: (0..members.len()).map(|_| Outbox::<P>::new()).collect(),
+        let base = Base {
+            now: Time::ZERO,
+            events: 0,
+            inputs_done: 0,
+            requests: 0,
+            queue,
+            stations: vec![Station::default(); members.len()],
             flights: Flights::default(),
             pending: VecDeque::new(),
-            witness: P::Witness::default(),
-            members,
-            recipe,
-        }
+            network: Network::new(setup.network),
+            load: LoadState::default(),
+            broken: 0,
+            touched: None,
+            setup: Rc::new(setup),
+            members: members.into(),
+        };
+        Self { base, cast }
     }
 
     /// The time of the last step.
@@ -137,13 +130,32 @@ impl<P: Protocol> World<P> {
     /// Who takes part.
     #[must_use]
     pub fn members(&self) -> &[Member] {
-        &self.members
+        &self.base.members
     }
 
-    /// The memory and disk of a member.
+    /// What the room says about itself.
     #[must_use]
-    pub fn seat(&self, node: NodeId) -> &Seat<P> {
-        &self.seats[node.index()]
+    pub fn about(&self) -> &'static About {
+        self.cast.about()
+    }
+
+    /// The memory and disk of a member, for those who know the protocol; none if it is another.
+    #[must_use]
+    pub fn seat<P: Protocol>(&self, node: NodeId) -> Option<&Seat<P>> {
+        let players = self.cast.any().downcast_ref::<Players<P>>()?;
+        players.seats.get(node.index())
+    }
+
+    /// How a node looks.
+    #[must_use]
+    pub fn card(&self, node: NodeId) -> Card {
+        self.cast.card(&self.base.members[node.index()])
+    }
+
+    /// Every cell of a node's strip, if its card shows only the last ones.
+    #[must_use]
+    pub fn cells(&self, node: NodeId) -> Vec<Cell> {
+        self.cast.cells(node)
     }
 
     /// Whether a node runs.
@@ -160,18 +172,28 @@ impl<P: Protocol> World<P> {
 
     /// The timers of a node that are set.
     pub fn countdowns(&self, node: NodeId) -> impl Iterator<Item = CountdownView> + '_ {
-        self.base.stations[node.index()].countdowns()
+        let cast = &*self.cast;
+        self.base.stations[node.index()].countdowns().map(|(key, set_at, deadline)| {
+            let (kind, about) = cast.timer(key);
+            CountdownView { key, kind, about, set_at, deadline }
+        })
     }
 
     /// Whether a write of the node is on its way to its disk.
     #[must_use]
     pub fn writing(&self, node: NodeId) -> bool {
-        !self.outboxes[node.index()].is_empty()
+        !self.base.stations[node.index()].outbox.is_empty()
     }
 
     /// The messages on their way.
-    pub fn flights(&self) -> impl Iterator<Item = FlightView<'_, P::Message>> + '_ {
-        self.flights.iter().map(|(_, flight)| flight.view())
+    pub fn flights(&self) -> impl Iterator<Item = FlightView> + '_ {
+        self.base.flights.iter().map(|(slot, flight)| flight.view(slot))
+    }
+
+    /// What a message carries that is on its way.
+    #[must_use]
+    pub fn message(&self, flight: &FlightView) -> MessageCard {
+        self.cast.message(flight.slot)
     }
 
     /// The network.
@@ -186,19 +208,13 @@ impl<P: Protocol> World<P> {
         self.base.touched
     }
 
-    /// The knobs.
-    #[must_use]
-    pub fn config(&self) -> &P::Config {
-        &self.recipe.config
-    }
-
     /// Whether so much waits in this world that it goes no further.
     pub(crate) fn is_crowded(&self) -> bool {
-        let on_the_way = self.flights.len() + self.base.queue.len();
+        let on_the_way = self.base.flights.len() + self.base.queue.len();
         // What grew in the last step grew at the node that was touched.
         let at_touched = self.base.touched.map_or(0, |node| {
-            let place = node.index();
-            self.outboxes[place].len() + self.base.stations[place].backlog.len()
+            let station = &self.base.stations[node.index()];
+            station.outbox.len() + station.backlog.len()
         });
         on_the_way > ON_THE_WAY_MOST || at_touched > WAITING_MOST
     }
@@ -207,14 +223,12 @@ impl<P: Protocol> World<P> {
     /// out.
     #[must_use]
     pub fn weight(&self) -> usize {
-        let seats: usize =
-            self.seats.iter().map(|seat| size_of::<Seat<P>>() + P::weight(seat)).sum();
-        let stations: usize = self.base.stations.iter().map(Station::weight).sum();
-        let outboxes: usize = self.outboxes.iter().map(VecDeque::len).sum();
-        let waiting = outboxes * size_of::<(u32, Waiting<P>)>()
-            + self.pending.len() * size_of::<Pending<P::Request>>();
-        let judges = size_of::<P::Witness>() + P::witness_weight(&self.witness);
-        let queues = self.base.queue.weight() + self.flights.weight();
-        seats + stations + waiting + judges + queues
+        let base = &self.base;
+        let stations: usize = base.stations.iter().map(Station::weight).sum();
+        let waiting: usize = base.stations.iter().map(|station| station.outbox.len()).sum();
+        let outboxes = waiting * size_of::<(u32, Waiting)>();
+        let pending = base.pending.len() * size_of::<Pending>();
+        let queues = base.queue.weight() + base.flights.weight();
+        self.cast.weight() + stations + outboxes + pending + queues
     }
 }

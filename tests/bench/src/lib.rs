@@ -6,13 +6,13 @@ pub mod logs;
 use faultline_kernel::{Draw, Knobs, Purpose, Span, Time};
 use faultline_lab::{Command, Scenario, Session, Tempo};
 use faultline_protocols::raft::Raft;
-use faultline_sim::{EventKind, Load, NetworkConfig, Recipe, Run};
+use faultline_sim::{EventKind, Load, NetworkConfig, Recipe, Run, Setup, World};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A Raft cluster to be run as fast as it goes: nothing recorded, nothing judged.
 #[wasm_bindgen]
 pub struct Race {
-    run: Run<Raft>,
+    run: Run,
 }
 
 /// Counts of what happened in a stretch of a run.
@@ -27,21 +27,25 @@ pub struct Counts {
     pub records: u32,
 }
 
-fn recipe(servers: u32, request_every_ms: u32, judged: bool) -> Recipe<Raft> {
-    let mut values = <Raft as faultline_kernel::Protocol>::Config::defaults();
-    values[0] = u64::from(servers);
-    Recipe {
+fn setup(request_every_ms: u32, judged: bool) -> Setup {
+    Setup {
         seed: 42,
-        config: Knobs::from_values(&values).expect("defaults with another size"),
         network: NetworkConfig::default(),
         load: (request_every_ms > 0).then(|| Load {
             every: Span::millis(u64::from(request_every_ms)),
             from: Time::ZERO,
             count: u32::MAX,
         }),
-        disks: Vec::new(),
         judged,
     }
+}
+
+fn run(servers: u32, request_every_ms: u32, judged: bool) -> Run {
+    let mut values = <Raft as faultline_kernel::Protocol>::Config::defaults();
+    values[0] = u64::from(servers);
+    let config = Knobs::from_values(&values).expect("defaults with another size");
+    let setup = setup(request_every_ms, judged);
+    Run::new(World::new(Recipe::<Raft> { setup, config, disks: Vec::new() }), Vec::new())
 }
 
 #[wasm_bindgen]
@@ -50,7 +54,7 @@ impl Race {
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(servers: u32, request_every_ms: u32, judged: bool) -> Self {
-        Self { run: Run::new(recipe(servers, request_every_ms, judged), Vec::new()) }
+        Self { run: run(servers, request_every_ms, judged) }
     }
 
     /// Plays on to this many virtual milliseconds.
@@ -63,7 +67,7 @@ impl Race {
 #[wasm_bindgen]
 #[must_use]
 pub fn count(servers: u32, request_every_ms: u32, until_ms: u32) -> Counts {
-    let mut run = Run::new(recipe(servers, request_every_ms, false), Vec::new());
+    let mut run = run(servers, request_every_ms, false);
     run.advance(Time(u64::from(until_ms) * 1_000), u32::MAX);
     let mut counts = Counts { records: run.log().len(), ..Counts::default() };
     for record in run.log().iter_from(0) {
@@ -95,7 +99,7 @@ impl Tape {
     pub fn new(servers: u32, request_every_ms: u32, until_ms: u32) -> Self {
         let mut scenario = Scenario::plain("raft", 42).expect("the room is there");
         scenario.config.insert("servers".into(), u64::from(servers));
-        scenario.load = recipe(servers, request_every_ms, true).load;
+        scenario.load = setup(request_every_ms, true).load;
         scenario.open_us = Some(Time(u64::from(until_ms) * 1_000));
         let mut session = Session::open(scenario).expect("a sound scenario");
         while session.work(100_000) {}

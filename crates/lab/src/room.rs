@@ -1,0 +1,155 @@
+//! A room whose protocol is forgotten: what is left of it is data and a few functions.
+//!
+//! With the cast of `sim` this is all that is compiled once for each room.
+
+use crate::play::Play;
+use crate::scenario::Branch;
+use crate::{Error, Input, Scenario};
+use faultline_kernel::{About, Knob, Knobs, NodeId, Protocol};
+use faultline_sim::{Positioned, Recipe, Run, Sealed, Setup, World};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::rc::Rc;
+
+/// A room, as the lab sees it.
+pub(crate) struct Room {
+    pub(crate) about: &'static About,
+    pub(crate) knobs: &'static [Knob],
+    /// How many take part; or the knob that does not go with the others.
+    members: fn(&[u64]) -> Result<usize, &'static str>,
+    /// A world with these knobs, and these disks where there are any.
+    world: fn(Setup, &[u64], &[Option<Sealed>]) -> Result<World, &'static str>,
+    disk: fn(&Value) -> Result<Sealed, String>,
+    request: fn(&Value) -> Result<Sealed, String>,
+    /// The way back, for files and links.
+    show_request: fn(&Sealed) -> Value,
+}
+
+impl Room {
+    pub(crate) const fn of<P: Protocol>() -> Self {
+        Self {
+            about: const { &P::ABOUT },
+            knobs: P::Config::KNOBS,
+            members: |values| Ok(P::members(&P::Config::from_values(values)?).len()),
+            world: world::<P>,
+            disk: seal::<P::Disk>,
+            request: seal::<P::Request>,
+            show_request: |sealed| {
+                let request = sealed.downcast_ref::<P::Request>().map(serde_json::to_value);
+                let shown = request.expect("the request of another room");
+                shown.expect("what a client may ask has a form in JSON")
+            },
+        }
+    }
+
+    /// Checks what only the room can read: disks and requests.
+    pub(crate) fn check(&self, scenario: &Scenario) -> Result<(), Error> {
+        for (name, disk) in &scenario.disks {
+            self.read_disk(name, disk)?;
+        }
+        self.seal_all(&scenario.inputs).map_err(|error| error.within("inputs"))?;
+        for Branch { id, inputs, .. } in &scenario.branches {
+            self.seal_all(inputs).map_err(|error| error.within(&format!("branch {id}")))?;
+        }
+        Ok(())
+    }
+
+    /// How many take part.
+    pub(crate) fn members(&self, scenario: &Scenario) -> Result<usize, Error> {
+        let values = self.values(scenario)?;
+        (self.members)(&values).map_err(odd)
+    }
+
+    /// A run in which nothing has happened yet.
+    pub(crate) fn open(&'static self, scenario: &Scenario, judged: bool) -> Result<Play, Error> {
+        let values = self.values(scenario)?;
+        let members = (self.members)(&values).map_err(odd)?;
+        let mut disks = vec![None; members];
+        for (name, disk) in &scenario.disks {
+            let node = NodeId::parse(name).filter(|node| node.index() < members);
+            let node = node.ok_or_else(|| Error::new(format!("disks: there is no node {name}")))?;
+            disks[node.index()] = Some(self.read_disk(name, disk)?);
+        }
+        let setup = Setup {
+            seed: scenario.seed,
+            network: scenario.network.config(),
+            load: scenario.load,
+            judged,
+        };
+        let inputs = self.seal_all(&scenario.inputs).map_err(|error| error.within("inputs"))?;
+        let world = (self.world)(setup, &values, &disks).map_err(odd)?;
+        Ok(Play { run: Run::new(world, inputs), room: self })
+    }
+
+    /// The request of an input, for the room alone.
+    pub(crate) fn seal(&self, input: &Input) -> Result<faultline_sim::Input<Sealed>, Error> {
+        let read = |request: &Value| (self.request)(request).map_err(Error::new);
+        input.try_map(|request| read(request).map_err(|error| error.within("request")))
+    }
+
+    pub(crate) fn seal_all(
+        &self,
+        inputs: &[Positioned<Value>],
+    ) -> Result<Vec<Positioned<Sealed>>, Error> {
+        let sealed = |(number, positioned): (usize, &Positioned<Value>)| {
+            let place = format!("number {}", number + 1);
+            let input = self.seal(&positioned.input).map_err(|error| error.within(&place))?;
+            Ok(Positioned { at: positioned.at, after: positioned.after, input })
+        };
+        inputs.iter().enumerate().map(sealed).collect()
+    }
+
+    /// The way back.
+    pub(crate) fn unseal(&self, input: &faultline_sim::Input<Sealed>) -> Input {
+        let shown: Result<_, std::convert::Infallible> =
+            input.try_map(|request| Ok((self.show_request)(request)));
+        let Ok(shown) = shown;
+        shown
+    }
+
+    fn read_disk(&self, name: &str, disk: &Value) -> Result<Sealed, Error> {
+        let error = |error: String| Error::new(error).within(&format!("disks.{name}"));
+        (self.disk)(disk).map_err(error)
+    }
+
+    /// The values of all knobs, each within its bounds.
+    fn values(&self, scenario: &Scenario) -> Result<Vec<u64>, Error> {
+        for id in scenario.config.keys() {
+            if !self.knobs.iter().any(|knob| knob.id == id) {
+                return Err(Error::new(format!("config: {} has no knob {id}", self.about.id)));
+            }
+        }
+        let value = |knob: &Knob| {
+            let value = scenario.config.get(knob.id).copied().unwrap_or(knob.default);
+            if (knob.min..=knob.max).contains(&value) {
+                return Ok(value);
+            }
+            let Knob { id, min, max, .. } = knob;
+            Err(Error::new(format!("config: {id} is {value}; it goes from {min} to {max}")))
+        };
+        self.knobs.iter().map(value).collect()
+    }
+}
+
+fn odd(knob: &str) -> Error {
+    Error::new(format!("config: {knob} does not go with the other knobs"))
+}
+
+fn world<P: Protocol>(
+    setup: Setup,
+    values: &[u64],
+    disks: &[Option<Sealed>],
+) -> Result<World, &'static str> {
+    let config = P::Config::from_values(values)?;
+    let disk = |sealed: &Option<Sealed>| {
+        sealed.as_ref().and_then(|sealed| sealed.downcast_ref()).cloned().unwrap_or_default()
+    };
+    Ok(World::new(Recipe::<P> { setup, config, disks: disks.iter().map(disk).collect() }))
+}
+
+fn seal<T: DeserializeOwned + 'static>(value: &Value) -> Result<Sealed, String> {
+    match T::deserialize(value) {
+        Ok(read) => Ok(Rc::new(read)),
+        Err(error) => Err(error.to_string()),
+    }
+}
