@@ -18,12 +18,14 @@ pub(crate) struct Room {
     /// How many take part; or the knob that does not go with the others.
     members: fn(&[u64]) -> Result<usize, &'static str>,
     /// A world with these knobs, and these disks where there are any.
-    world: fn(Setup, &[u64], &[Option<Sealed>]) -> Result<World, &'static str>,
+    world: MakeWorld,
     disk: fn(&Value) -> Result<Sealed, String>,
     request: fn(&Value) -> Result<Sealed, String>,
     /// The way back, for files and links.
     show_request: fn(&Sealed) -> Value,
 }
+
+type MakeWorld = fn(Setup, &[u64], &[Option<Sealed>]) -> Result<World, &'static str>;
 
 impl Room {
     pub(crate) const fn of<P: Protocol>() -> Self {

@@ -1,7 +1,8 @@
 //! The universe: a world that steps, a network that fails, a log that remembers, runs that branch.
 //!
 //! It **never** knows a protocol: what of a world depends on one stands behind one border
-//! (`cast.rs`), the only code that is compiled once for each room. No clock, no file, no thread, no hash order.
+//! (`cast.rs`), and only that is compiled once for each room.
+//! No clock, no file, no thread, no hash order.
 
 #![forbid(unsafe_code)]
 #![warn(clippy::float_arithmetic, clippy::disallowed_types)]
