@@ -60,9 +60,35 @@ globalThis.faultlinePanic = showPanic;
 addEventListener("error", (event) => onTrap(event.error));
 addEventListener("unhandledrejection", (event) => onTrap(event.reason));
 
+// This script waits for nothing, so the page below it may not be read yet.
+if (document.readyState === "loading") {
+  await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve));
+}
+
+// What the shell must know before it is first painted; the page reads all of it again.
+const asked = new URLSearchParams(location.search);
+const shell = document.querySelector(".shell");
+shell?.classList.toggle("embed", ["1", "true", "yes"].includes(asked.get("embed")));
+let kept = null;
+try { kept = localStorage.getItem("faultline-theme"); } catch { /* A frame without storage. */ }
+document.documentElement.dataset.theme = asked.get("theme") ?? kept ?? "auto";
+
+/** Until the style sheet is there nothing can be measured. */
+const styled = new Promise((resolve) => {
+  const sheet = document.querySelector('link[rel="stylesheet"]');
+  if (sheet.sheet) resolve();
+  sheet.addEventListener("load", resolve);
+  sheet.addEventListener("error", resolve);
+});
+
 try {
+  // It is compiled while the rest is still on its way; a server that does not say what it is
+  // costs time, no more.
+  const address = linked("page-program");
+  const program = WebAssembly.compileStreaming(fetch(address)).catch(() => address);
   const page = await import(linked("page-script"));
-  await page.default({ module_or_path: linked("page-program") });
+  await styled;
+  await page.default({ module_or_path: await program });
 } catch (error) {
   showPanic(`The page did not start: ${error.message}`);
   throw error;

@@ -21,6 +21,36 @@ test("the page opens with a cluster that lives, without an error, asking no othe
     assert.deepEqual(reader.complaints, []);
   });
 
+/** Runs in the page before anything else: where the stage and a node are when first drawn. */
+function watchFirstDrawing() {
+  const look = () => {
+    const node = document.querySelector(".node");
+    if (!node) return requestAnimationFrame(look);
+    globalThis.where = () => {
+      const { x, y, width, height } = document.querySelector(".stage").getBoundingClientRect();
+      return [x, y, width, height, document.querySelector(".node").getAttribute("transform")];
+    };
+    globalThis.atFirst = [...globalThis.where(), document.querySelector(".node-button") === null];
+  };
+  requestAnimationFrame(look);
+}
+
+const SIZES = [[1280, 800, 0], [390, 844, 0], [320, 568, 0], [640, 400, 1]];
+for (const [width, height, embed] of SIZES) {
+  test(`the run is seen before the page is built, which moves nothing: ${width} pixels wide`,
+    async (t) => {
+      const site = await servePage(t);
+      const viewport = { width, height };
+      const { page, complaints } = await watchedPage(t, browser, [site], { viewport });
+      await page.addInitScript(watchFirstDrawing);
+      await page.goto(`${site}?embed=${embed}&motion=full#${scene("first-leader")}`);
+      await page.getByRole("button", { name: "Pause" }).waitFor();
+      const [atFirst, now] = await page.evaluate(() => [globalThis.atFirst, globalThis.where()]);
+      assert.deepEqual(atFirst, [...now, true]);
+      assert.deepEqual(complaints, []);
+    });
+}
+
 test("the page works under a path of its own", async (t) => {
   const site = await servePage(t, "/teaching/lab/");
   const { page, complaints } = await watchedPage(t, browser, [site]);

@@ -31,6 +31,18 @@ pub(crate) struct Look {
     pub(crate) strange: Vec<String>,
 }
 
+impl Look {
+    /// The classes of the page, by which the style sheets know how it is to look.
+    pub(crate) fn class(&self) -> String {
+        let controls = match self.controls {
+            Controls::Full => " full",
+            Controls::Play => " only-play",
+            Controls::None => " no-controls",
+        };
+        ["page", if self.embed { " embed" } else { "" }, controls].concat()
+    }
+}
+
 /// Which controls are shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Controls {

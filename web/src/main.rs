@@ -16,11 +16,13 @@ mod keys;
 mod lab;
 mod layout;
 mod live;
+mod overture;
 mod panel;
 mod rails;
 mod run;
 mod sheet;
 mod stage;
+mod start;
 mod storage;
 mod theme;
 mod timeline;
@@ -42,10 +44,8 @@ fn main() {
         // A page without that screen shows nothing, but the program ends all the same.
         let _ = show_panic(&panic.to_string());
     }));
-    match app::open_at_start() {
-        Ok(start) => {
-            yew::Renderer::<app::App>::with_props(start).render();
-        }
+    match start::open_at_start() {
+        Ok(start) => overture::play(start),
         Err(reason) => panic!("the library is broken: {reason}"),
     }
 }

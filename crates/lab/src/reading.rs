@@ -52,6 +52,12 @@ impl Session {
         said.map(|caption| caption.text.as_str())
     }
 
+    /// Whether the lesson says anything: room for it is kept from the beginning.
+    #[must_use]
+    pub fn has_captions(&self) -> bool {
+        !self.scenario.captions.is_empty()
+    }
+
     /// What just happened: while playing the last thing that stood out, else the last step.
     #[must_use]
     pub fn sentence(&self) -> Option<EventRow> {

@@ -1,18 +1,19 @@
 //! The page: it holds the session, hears what the reader does, and lets everybody know.
 
+mod listen;
 mod over;
 
 use crate::act::{Act, Dialog, Selection, Tab, Tool};
-use crate::address::{self, Controls, Look};
+use crate::address::{self, Controls};
 use crate::files;
 use crate::header::Header;
 use crate::host::Host;
-use crate::keys;
-use crate::lab::{Command, Condition, Input, Lab, NodeId, Scenario, Seen, Session, Tempo, link};
+use crate::lab::{Command, Condition, Input, Lab, NodeId, Scenario, Seen, Session, link};
 use crate::live::Live;
 use crate::run::{Frames, Outcome};
 use crate::sheet::Panels;
 use crate::stage::Stage;
+use crate::start::Start;
 use crate::storage::{Kept, keep, recall};
 use crate::theme::Theme;
 use crate::transport::{Dials, TEMPOS, Transport};
@@ -20,24 +21,18 @@ use crate::words::{self, Arg};
 use gloo::events::EventListener;
 use gloo::render::{AnimationFrame, request_animation_frame};
 use gloo::timers::callback::Timeout;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlElement, KeyboardEvent};
+use listen::{drop_file, focus_actions, listen};
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 /// The address bar follows at most this often, in milliseconds.
 const ADDRESS_MS: u32 = 2_000;
 
-/// What the page begins with.
-#[derive(Properties, PartialEq)]
-pub(crate) struct Start {
-    pub(crate) lab: Lab,
-    pub(crate) look: Look,
-    pub(crate) banner: Option<String>,
-}
-
 /// The state of the page; the state of the run is in the lab.
 pub(crate) struct App {
     lab: Lab,
+    /// Always the same, or every panel would be drawn anew whenever anything changes.
+    send: Callback<Act>,
     seen: Seen,
     selection: Option<Selection>,
     tool: Option<Tool>,
@@ -68,36 +63,6 @@ pub(crate) enum Msg {
     Host(JsValue),
 }
 
-/// Opens what the address asks for, or the default with a word on what is wrong.
-pub(crate) fn open_at_start() -> Result<Start, String> {
-    let look = address::look();
-    Theme::at_start(look.theme).wear();
-    let open = |scenario: Scenario| Session::open(scenario).map_err(|error| error.to_string());
-    let (session, wrong) = match address::scenario().and_then(open) {
-        Ok(session) => (session, None),
-        Err(reason) => {
-            let first = link::decode("").map_err(|error| error.to_string())?;
-            (open(first)?, Some(words::say("page-broken-link", &[("reason", reason.into())])))
-        }
-    };
-    let strange = (!look.strange.is_empty()).then(|| look.strange.join(" "));
-    let lab = Lab::new(session);
-    if let Some(speed) = look.speed {
-        lab.apply(Command::Tempo(Tempo::Fixed(speed)))?;
-    }
-    if let Some(millis) = look.at_ms {
-        lab.apply(Command::SeekTime(crate::lab::Time(millis.saturating_mul(1_000))))?;
-    }
-    if look.autoplay && !look.start_on_click {
-        lab.apply(Command::Play)?;
-    }
-    let banner = match (wrong, strange) {
-        (Some(wrong), Some(strange)) => Some([wrong, strange].join(" ")),
-        (wrong, strange) => wrong.or(strange),
-    };
-    Ok(Start { lab, look, banner })
-}
-
 impl Component for App {
     type Message = Msg;
     type Properties = Start;
@@ -109,6 +74,7 @@ impl Component for App {
         listeners.extend(host.as_ref().map(|host| host.listen(ctx.link().callback(Msg::Host))));
         Self {
             lab: start.lab.clone(),
+            send: ctx.link().callback(Msg::Act),
             seen: start.lab.seen(0),
             selection: None,
             tool: None,
@@ -153,30 +119,25 @@ impl Component for App {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let look = &ctx.props().look;
-        let send = ctx.link().callback(Msg::Act);
+        let send = &self.send;
         let (lab, seen, selection) = (&self.lab, self.seen, self.selection);
         let playing = lab.read(Session::playing);
-        let controls = match look.controls {
-            Controls::Full => "full",
-            Controls::Play => "only-play",
-            Controls::None => "no-controls",
-        };
-        let class = classes!("page", look.embed.then_some("embed"), controls);
+        let class = look.class();
         let editable = look.editable && look.controls == Controls::Full;
         html! {
             <div {class} ondragover={Callback::from(|event: DragEvent| event.prevent_default())}
-                ondrop={drop_file(&send)}>
+                ondrop={drop_file(send)}>
                 <Header lab={lab.clone()} {seen} theme={self.theme}
                     library={self.sheet == Some(Tab::Library)} send={send.clone()} />
                 <Panels lab={lab.clone()} {seen} {selection} sheet={self.sheet}
                     send={send.clone()} />
                 <Stage lab={lab.clone()} {seen} {selection} tool={self.tool} {playing}
                     still={look.still} {editable} escapes={self.escapes} send={send.clone()} />
-                { self.view_sentence(&send) }
+                { self.view_sentence(send) }
                 <Transport lab={lab.clone()} {seen} {playing} {editable}
                     dials={self.dials.clone()} send={send.clone()} />
                 <Live lab={lab.clone()} {seen} {playing} />
-                <div class="over">{ self.view_over(&send) }</div>
+                <div class="over">{ self.view_over(send) }</div>
             </div>
         }
     }
@@ -388,45 +349,5 @@ impl App {
             }
         });
         address::follow(&fragment);
-    }
-}
-
-/// Keys, and an address that somebody typed.
-fn listen(ctx: &Context<App>) -> [EventListener; 2] {
-    let window = gloo::utils::window();
-    let act = ctx.link().callback(Msg::Act);
-    let address = ctx.link().callback(|()| Msg::Act(Act::Address));
-    let pressed = move |event: &web_sys::Event| {
-        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-        let shortcuts = recall(Kept::Shortcuts).as_deref() != Some("off");
-        if let Some(asked) = keys::read(event, shortcuts) {
-            event.prevent_default();
-            act.emit(asked);
-        }
-    };
-    let options = gloo::events::EventListenerOptions::enable_prevent_default();
-    [
-        EventListener::new_with_options(&window, "keydown", options, pressed),
-        EventListener::new(&window, "hashchange", move |_| address.emit(())),
-    ]
-}
-
-fn drop_file(send: &Callback<Act>) -> Callback<DragEvent> {
-    let send = send.clone();
-    Callback::from(move |event: DragEvent| {
-        event.prevent_default();
-        let file = event.data_transfer().and_then(|data| data.files()?.get(0));
-        if let Some(file) = file {
-            files::read(&file, send.clone());
-        }
-    })
-}
-
-fn focus_actions() {
-    let first = gloo::utils::document().query_selector(".actions button:not([hidden])");
-    let first = first.ok().flatten().and_then(|found| found.dyn_into::<HtmlElement>().ok());
-    if let Some(first) = first {
-        // Only fails where focus does not exist.
-        let _ = first.focus();
     }
 }

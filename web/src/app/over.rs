@@ -11,15 +11,17 @@ use yew::prelude::*;
 impl App {
     /// What just happened, in a sentence, and what the lesson says.
     pub(super) fn view_sentence(&self, send: &Callback<Act>) -> Html {
-        let (sentence, caption) =
-            self.lab.read(|session| (session.sentence(), session.caption().map(str::to_owned)));
+        let (sentence, caption, lesson) = self.lab.read(|session| {
+            let caption = session.caption().unwrap_or_default().to_owned();
+            (session.sentence(), caption, session.has_captions())
+        });
         let event = sentence.as_ref().map(|row| row.event);
         let text = sentence.map(|row| row.text).unwrap_or_default();
         let send = send.clone();
         let onclick = Callback::from(move |_: MouseEvent| send.emit(Act::Why(event)));
         html! {
             <section class="say" aria-label={words::plain("page-sentence")}>
-                <p class="caption" hidden={caption.is_none()}>{ caption.unwrap_or_default() }</p>
+                <p class="caption" hidden={!lesson}>{ caption }</p>
                 <p class="sentence">{ text }</p>
                 <button type="button" class="why" hidden={event.is_none()} {onclick}>
                     { words::plain("page-why") }

@@ -17,7 +17,7 @@ use painter::{Hit, Painter};
 use tools::Tools;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, PointerEvent, ResizeObserver};
+use web_sys::{Element, HtmlElement, Node, PointerEvent, ResizeObserver};
 use yew::prelude::*;
 
 /// What the stage is given.
@@ -40,7 +40,8 @@ pub(crate) struct Props {
 /// The stage and what is being drawn on it.
 pub(crate) struct Stage {
     stage: NodeRef,
-    svg: NodeRef,
+    /// The picture, which hung in the shell of the page before.
+    svg: Node,
     buttons: NodeRef,
     stroke: Option<Drawing>,
     /// What the stroke would do, in words.
@@ -69,10 +70,10 @@ impl Component for Stage {
     type Message = Msg;
     type Properties = Props;
 
-    fn create(_: &Context<Self>) -> Self {
+    fn create(ctx: &Context<Self>) -> Self {
         Self {
             stage: NodeRef::default(),
-            svg: NodeRef::default(),
+            svg: canvas(&ctx.props().lab, ctx.props().still),
             buttons: NodeRef::default(),
             stroke: None,
             meaning: String::new(),
@@ -105,12 +106,8 @@ impl Component for Stage {
         if !first {
             return;
         }
-        let (Some(svg), Some(buttons)) =
-            (self.svg.cast::<Element>(), self.buttons.cast::<Element>())
-        else {
-            return;
-        };
-        ctx.props().lab.hang(Some(Painter::new(&svg, buttons, ctx.props().still)));
+        let Some(buttons) = self.buttons.cast::<Element>() else { return };
+        ctx.props().lab.picture(|painter| painter.take_along(buttons));
         self.measure(ctx);
         let resized = ctx.link().callback(|()| Msg::Resized);
         let closure = Closure::<dyn FnMut()>::new(move || resized.emit(()));
@@ -145,8 +142,7 @@ impl Component for Stage {
                 onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)}
                 onpointerup={link.callback(Msg::Up)}
                 onpointercancel={link.callback(|_| Msg::Cancel)}>
-                <svg class="picture" aria-hidden="true" focusable="false"
-                    ref={self.svg.clone()}></svg>
+                { Html::VRef(self.svg.clone()) }
                 <NodeButtons list={self.buttons.clone()} lab={props.lab.clone()}
                     seen={props.seen} selection={props.selection} send={props.send.clone()} />
                 <Tools lab={props.lab.clone()} seen={props.seen} tool={props.tool}
@@ -268,12 +264,28 @@ impl Stage {
     /// Tells the painter how much room there is.
     fn measure(&self, ctx: &Context<Self>) {
         let Some(stage) = self.stage.cast::<HtmlElement>() else { return };
-        let width = stage.client_width() as f32;
-        let height = stage.client_height() as f32;
-        let bottom = if height < 330.0 { 0.0 } else { 12.0 };
-        let room = Room { width, height, top: tools_reach(&stage), bottom };
+        let room = room(&stage);
         ctx.props().lab.picture(|painter| painter.resize(room));
     }
+}
+
+/// The picture: the one that hangs already, or a new one.
+fn canvas(lab: &Lab, still: bool) -> Node {
+    let svg = lab.picture(|painter| painter.svg()).unwrap_or_else(|| {
+        let svg = crate::draw::add(&gloo::utils::body(), "svg", "picture");
+        crate::draw::set(&svg, "aria-hidden", "true");
+        lab.hang(Some(Painter::new(&svg, still)));
+        svg
+    });
+    svg.into()
+}
+
+/// How much room there is on the stage.
+pub(crate) fn room(stage: &HtmlElement) -> Room {
+    let width = stage.client_width() as f32;
+    let height = stage.client_height() as f32;
+    let bottom = if height < 330.0 { 0.0 } else { 12.0 };
+    Room { width, height, top: tools_reach(stage), bottom }
 }
 
 /// How far down the tools reach, if they lie across the stage.

@@ -22,8 +22,10 @@ const REACH: f32 = 2_400.0;
 
 /// The elements of the stage and where they stand.
 pub(crate) struct Painter {
+    svg: Element,
     layers: Layers,
-    buttons: Element,
+    /// One button for each node, in the same order, once they are there.
+    buttons: Option<Element>,
     room: Room,
     order: Vec<usize>,
     layout: Layout,
@@ -50,13 +52,14 @@ struct Layers {
 }
 
 impl Painter {
-    /// Paints into `svg`; `buttons` holds one button for each node, in the same order.
-    pub(crate) fn new(svg: &Element, buttons: Element, still: bool) -> Self {
+    /// Paints into `svg`.
+    pub(crate) fn new(svg: &Element, still: bool) -> Self {
         let areas = add(svg, "g", "areas");
         let links = add(svg, "g", "links");
         let lines = add(svg, "g", "fault");
         let joined = add(svg, "path", "joined");
         Self {
+            svg: svg.clone(),
             layers: Layers {
                 links,
                 joined,
@@ -65,7 +68,7 @@ impl Painter {
                 messages: add(svg, "g", "messages"),
                 stroke: add(svg, "path", "stroke"),
             },
-            buttons,
+            buttons: None,
             room: Room::default(),
             order: vec![],
             layout: Layout::default(),
@@ -81,6 +84,17 @@ impl Painter {
             still,
             followed: vec![],
         }
+    }
+
+    /// The element it paints into.
+    pub(crate) fn svg(&self) -> Element {
+        self.svg.clone()
+    }
+
+    /// Takes the buttons along that stand where the nodes are.
+    pub(crate) fn take_along(&mut self, buttons: Element) {
+        self.buttons = Some(buttons);
+        self.followed.clear();
     }
 
     /// Takes everything off the stage.
@@ -273,7 +287,8 @@ impl Painter {
 
     /// Keeps the buttons of the nodes where the nodes are.
     fn follow_with_buttons(&mut self) {
-        let items = self.buttons.children();
+        let Some(buttons) = &self.buttons else { return };
+        let items = buttons.children();
         if self.followed == self.places || (items.length() as usize) < self.places.len() {
             return;
         }

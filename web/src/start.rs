@@ -1,0 +1,45 @@
+//! What the page begins with: the scenario that the address asks for, and how it is to be shown.
+
+use crate::address::{self, Look};
+use crate::lab::{Command, Lab, Scenario, Session, Tempo, Time, link};
+use crate::theme::Theme;
+use crate::words;
+use yew::Properties;
+
+/// What the page begins with.
+#[derive(Properties, PartialEq)]
+pub(crate) struct Start {
+    pub(crate) lab: Lab,
+    pub(crate) look: Look,
+    pub(crate) banner: Option<String>,
+}
+
+/// Opens what the address asks for, or the default with a word on what is wrong.
+pub(crate) fn open_at_start() -> Result<Start, String> {
+    let look = address::look();
+    Theme::at_start(look.theme).wear();
+    let open = |scenario: Scenario| Session::open(scenario).map_err(|error| error.to_string());
+    let (session, wrong) = match address::scenario().and_then(open) {
+        Ok(session) => (session, None),
+        Err(reason) => {
+            let first = link::decode("").map_err(|error| error.to_string())?;
+            (open(first)?, Some(words::say("page-broken-link", &[("reason", reason.into())])))
+        }
+    };
+    let strange = (!look.strange.is_empty()).then(|| look.strange.join(" "));
+    let lab = Lab::new(session);
+    if let Some(speed) = look.speed {
+        lab.apply(Command::Tempo(Tempo::Fixed(speed)))?;
+    }
+    if let Some(millis) = look.at_ms {
+        lab.apply(Command::SeekTime(Time(millis.saturating_mul(1_000))))?;
+    }
+    if look.autoplay && !look.start_on_click {
+        lab.apply(Command::Play)?;
+    }
+    let banner = match (wrong, strange) {
+        (Some(wrong), Some(strange)) => Some([wrong, strange].join(" ")),
+        (wrong, strange) => wrong.or(strange),
+    };
+    Ok(Start { lab, look, banner })
+}
