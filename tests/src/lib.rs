@@ -7,6 +7,7 @@ mod chaos;
 mod compare;
 mod core;
 mod cores;
+mod detection;
 mod effort;
 mod fates;
 mod goldens;

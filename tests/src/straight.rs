@@ -10,7 +10,7 @@ use faultline_sim::Load;
 const EVENTS: u32 = 15_000;
 
 /// How many steps lie between the moments that are compared.
-const STRIDE: u32 = 61;
+const STRIDE: u32 = 47;
 
 /// Everything that can be seen at one moment.
 fn look(session: &Session) -> (Scene, Vec<Vec<(String, String)>>) {

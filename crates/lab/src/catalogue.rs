@@ -18,6 +18,7 @@ pub(crate) static ROOMS: &[Room] = rooms! {
     "raft": rooms::raft::Raft,
     "paxos": rooms::paxos::Paxos,
     "rumour": rooms::rumour::Rumour,
+    "swim": rooms::swim::Swim,
     "echo": rooms::echo::Echo,
 };
 

@@ -16,5 +16,6 @@ pub mod paxos;
 mod quorum;
 pub mod raft;
 pub mod rumour;
+pub mod swim;
 #[cfg(test)]
 mod testing;

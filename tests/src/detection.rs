@@ -1,0 +1,69 @@
+//! Numbers of the papers on failure detection, out of runs.
+
+use crate::cores::on_all_cores;
+use crate::effort::say;
+use faultline_kernel::{NodeId, Time};
+use faultline_lab::{Input, Recording, Scenario};
+use faultline_sim::{EventKind, Positioned};
+
+/// A group with the usual period, and nothing else.
+fn group(members: u64, seed: u64) -> Scenario {
+    let mut scenario = Scenario::plain("swim", seed).expect("the room is there");
+    scenario.config.insert("members".into(), members);
+    scenario
+}
+
+const PERIOD: u64 = 200_000;
+
+/// In which period after its crash a member is pinged for the first time, counted from 1.
+fn periods_until_found(members: u64, seed: u64) -> u64 {
+    // By then everybody's first period has begun; a little later in each run.
+    let crash = PERIOD * 3 / 2 + seed % 997 * 100;
+    let mut scenario = group(members, seed);
+    scenario.config.insert("random_probes".into(), 1);
+    let node = NodeId((seed % members) as u32);
+    scenario.inputs.push(Positioned { at: Time(crash), after: None, input: Input::Crash { node } });
+    let mut recording = Recording::begin(&scenario, false).expect("a sound scenario");
+    for periods in 1.. {
+        recording.play_until(Time(crash + PERIOD * periods));
+        let log = recording.log();
+        let pings = log.iter_from(log.count_until(Time(crash)));
+        let pings = pings.filter(|record| record.kind() == EventKind::Send && record.which() < 2);
+        if pings.into_iter().any(|ping| ping.time >= Time(crash) && ping.other == node.0) {
+            return periods;
+        }
+    }
+    unreachable!("somebody draws it in the end")
+}
+
+/// SWIM §3.3: the first period in which at least one of n − 1 others draws the crashed member
+/// comes after 1 / (1 − (1 − 1/(n − 1))^(n − 1)) periods on average, towards e / (e − 1).
+#[test]
+fn a_crash_is_found_after_as_many_periods_as_the_paper_says() {
+    const SEEDS: u64 = 3_000;
+    for members in [5, 20] {
+        let found = on_all_cores(SEEDS, |seed| periods_until_found(members, seed));
+        let mean = found.iter().sum::<u64>() as f64 / SEEDS as f64;
+        let others = (members - 1) as f64;
+        let chance = 1.0 - (1.0 - 1.0 / others).powf(others);
+        let expected = 1.0 / chance;
+        say(&format!("swim, {members} members: found in period {mean:.3}, paper {expected:.3}"));
+        // Five standard errors of a geometric distribution.
+        let error = 5.0 * (1.0 - chance).sqrt() / chance / (SEEDS as f64).sqrt();
+        assert!((mean - expected).abs() < error, "{members}: {mean}, not {expected} ± {error}");
+    }
+}
+
+/// SWIM §3.2: each member sends and answers one ping in a period, however large the group is.
+#[test]
+fn the_load_of_a_member_does_not_grow_with_the_group() {
+    for members in [4, 16, 64, 256] {
+        let mut recording = Recording::begin(&group(members, 1), false).expect("sound");
+        recording.play_until(Time(PERIOD * 11));
+        let log = recording.log();
+        let sent = log.iter_from(log.count_until(Time(PERIOD)));
+        let sent = sent.filter(|record| record.kind() == EventKind::Send).count() as u64;
+        let most = members * 10 * 2;
+        assert!((most - members..=most + members).contains(&sent), "{members}: {sent}");
+    }
+}
