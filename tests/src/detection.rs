@@ -4,7 +4,7 @@ use crate::cores::on_all_cores;
 use crate::effort::say;
 use faultline_kernel::{NodeId, Time};
 use faultline_lab::{Input, Recording, Scenario};
-use faultline_sim::{EventKind, Positioned};
+use faultline_sim::{EventKind, Log, Positioned, Record};
 
 /// A group with the usual period, and nothing else.
 fn group(members: u64, seed: u64) -> Scenario {
@@ -15,25 +15,35 @@ fn group(members: u64, seed: u64) -> Scenario {
 
 const PERIOD: u64 = 200_000;
 
-/// In which period after its crash a member is pinged for the first time, counted from 1.
+/// Whether somebody draws this member as the target of its period: not when it pings for another.
+fn draws(log: &Log, event: &Record, target: NodeId) -> bool {
+    let cause = event.caused_by().and_then(|cause| log.get(cause));
+    event.kind() == EventKind::Send
+        && event.which() < 2
+        && event.other == target.0
+        && cause.is_some_and(|cause| cause.kind() == EventKind::Timer)
+}
+
+/// In which period after its crash a member is drawn for the first time, counted from 1.
 fn periods_until_found(members: u64, seed: u64) -> u64 {
     // By then everybody's first period has begun; a little later in each run.
     let crash = PERIOD * 3 / 2 + seed % 997 * 100;
     let mut scenario = group(members, seed);
     scenario.config.insert("random_probes".into(), 1);
+    // Somebody may have had a ping under way: nobody is to declare it dead before it is drawn.
+    scenario.config.insert("suspicion_multiplier".into(), 20);
     let node = NodeId((seed % members) as u32);
     scenario.inputs.push(Positioned { at: Time(crash), after: None, input: Input::Crash { node } });
     let mut recording = Recording::begin(&scenario, false).expect("a sound scenario");
-    for periods in 1.. {
+    for periods in 1..80 {
         recording.play_until(Time(crash + PERIOD * periods));
-        let log = recording.log();
-        let pings = log.iter_from(log.count_until(Time(crash)));
-        let pings = pings.filter(|record| record.kind() == EventKind::Send && record.which() < 2);
-        if pings.into_iter().any(|ping| ping.time >= Time(crash) && ping.other == node.0) {
+        let found = |event: &&Record| draws(recording.log(), event, node);
+        let late = recording.log().count_until(Time(crash));
+        if recording.log().iter_from(late).any(|event| found(&event)) {
             return periods;
         }
     }
-    unreachable!("somebody draws it in the end")
+    panic!("nobody draws {node} in eighty periods")
 }
 
 /// SWIM §3.3: the first period in which at least one of n − 1 others draws the crashed member
