@@ -46,6 +46,11 @@ impl Recording {
         }
     }
 
+    /// Plays on without writing anything down: only for measuring the engine alone.
+    pub fn race_until(&mut self, time: Time) {
+        self.play.run.advance_unrecorded(time, u32::MAX);
+    }
+
     /// What happened.
     #[must_use]
     pub fn log(&self) -> &Log {

@@ -1,7 +1,7 @@
 //! What is to come, in one order that depends on nothing but itself.
 
 use faultline_kernel::{NodeId, Time};
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 /// What waits in the queue. The order of equal times and receivers: part of the format.
@@ -22,7 +22,7 @@ pub(crate) enum Due {
 
 /// Ordered by time, receiver, kind, sender, time of sending, ordinal: never by a global counter,
 /// so that an intervention elsewhere reorders nothing here.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Entry {
     pub(crate) time: Time,
     /// Receiver (24 bits), kind (8), sender (24) or timer (32).
@@ -31,6 +31,34 @@ pub(crate) struct Entry {
     tail: u64,
     /// Where the rest of it lies.
     pub(crate) slot: u32,
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |entry: &Self| (entry.time, entry.who, entry.tail, entry.slot);
+        key(self).cmp(&key(other))
+    }
+}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+
+    /// What the heap asks at every level. Times nearly always differ: then one comparison decides.
+    fn le(&self, other: &Self) -> bool {
+        if self.time != other.time {
+            return self.time < other.time;
+        }
+        if self.who != other.who {
+            return self.who < other.who;
+        }
+        (self.tail, self.slot) <= (other.tail, other.slot)
+    }
+
+    fn ge(&self, other: &Self) -> bool {
+        other <= self
+    }
 }
 
 impl Entry {

@@ -3,16 +3,16 @@
 
 pub mod logs;
 
-use faultline_kernel::{Draw, Knobs, Purpose, Span, Time};
-use faultline_lab::{Command, Scenario, Session, Tempo};
-use faultline_protocols::raft::Raft;
-use faultline_sim::{EventKind, Load, NetworkConfig, Recipe, Run, Setup, World};
+use faultline_kernel::{Draw, Purpose, Span, Time};
+use faultline_lab::{Command, Recording, Scenario, Session, Tempo};
+use faultline_sim::{EventKind, Load};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// A Raft cluster to be run as fast as it goes: nothing recorded, nothing judged.
+/// A Raft cluster to be run as fast as it goes: nothing recorded. What runs is the lab's own copy
+/// of the room, compiled as it is for the page.
 #[wasm_bindgen]
 pub struct Race {
-    run: Run,
+    recording: Recording,
 }
 
 /// Counts of what happened in a stretch of a run.
@@ -27,25 +27,24 @@ pub struct Counts {
     pub records: u32,
 }
 
-fn setup(request_every_ms: u32, judged: bool) -> Setup {
-    Setup {
-        seed: 42,
-        network: NetworkConfig::default(),
-        load: (request_every_ms > 0).then(|| Load {
-            every: Span::millis(u64::from(request_every_ms)),
-            from: Time::ZERO,
-            count: u32::MAX,
-        }),
-        judged,
-    }
+fn scenario(servers: u32, request_every_ms: u32) -> Scenario {
+    let mut scenario = Scenario::plain("raft", 42).expect("the room is there");
+    scenario.config.insert("servers".into(), u64::from(servers));
+    scenario.load = (request_every_ms > 0).then(|| Load {
+        every: Span::millis(u64::from(request_every_ms)),
+        from: Time::ZERO,
+        count: u32::MAX,
+    });
+    scenario
 }
 
-fn run(servers: u32, request_every_ms: u32, judged: bool) -> Run {
-    let mut values = <Raft as faultline_kernel::Protocol>::Config::defaults();
-    values[0] = u64::from(servers);
-    let config = Knobs::from_values(&values).expect("defaults with another size");
-    let setup = setup(request_every_ms, judged);
-    Run::new(World::new(Recipe::<Raft> { setup, config, disks: Vec::new() }), Vec::new())
+fn recording(servers: u32, request_every_ms: u32, judged: bool) -> Recording {
+    let scenario = scenario(servers, request_every_ms);
+    Recording::begin(&scenario, judged).expect("a sound scenario")
+}
+
+fn time(ms: u32) -> Time {
+    Time(u64::from(ms) * 1_000)
 }
 
 #[wasm_bindgen]
@@ -54,12 +53,12 @@ impl Race {
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(servers: u32, request_every_ms: u32, judged: bool) -> Self {
-        Self { run: run(servers, request_every_ms, judged) }
+        Self { recording: recording(servers, request_every_ms, judged) }
     }
 
     /// Plays on to this many virtual milliseconds.
-    pub fn play(&mut self, until_ms: u32) -> u32 {
-        self.run.advance_unrecorded(Time(u64::from(until_ms) * 1_000), u32::MAX)
+    pub fn play(&mut self, until_ms: u32) {
+        self.recording.race_until(time(until_ms));
     }
 }
 
@@ -67,14 +66,15 @@ impl Race {
 #[wasm_bindgen]
 #[must_use]
 pub fn count(servers: u32, request_every_ms: u32, until_ms: u32) -> Counts {
-    let mut run = run(servers, request_every_ms, false);
-    run.advance(Time(u64::from(until_ms) * 1_000), u32::MAX);
-    let mut counts = Counts { records: run.log().len(), ..Counts::default() };
-    for record in run.log().iter_from(0) {
+    let mut recording = recording(servers, request_every_ms, false);
+    recording.play_until(time(until_ms));
+    let log = recording.log();
+    let mut counts = Counts { records: log.len(), ..Counts::default() };
+    for record in log.iter_from(0) {
         match record.kind() {
             EventKind::Deliver => counts.deliveries += 1,
             EventKind::Send => {
-                let by_timer = record.caused_by().and_then(|cause| run.log().get(cause));
+                let by_timer = record.caused_by().and_then(|cause| log.get(cause));
                 let by_timer = by_timer.is_some_and(|cause| cause.kind() == EventKind::Timer);
                 counts.timer_sends += u32::from(by_timer);
             }
@@ -97,10 +97,8 @@ impl Tape {
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(servers: u32, request_every_ms: u32, until_ms: u32) -> Self {
-        let mut scenario = Scenario::plain("raft", 42).expect("the room is there");
-        scenario.config.insert("servers".into(), u64::from(servers));
-        scenario.load = setup(request_every_ms, true).load;
-        scenario.open_us = Some(Time(u64::from(until_ms) * 1_000));
+        let mut scenario = scenario(servers, request_every_ms);
+        scenario.open_us = Some(time(until_ms));
         let mut session = Session::open(scenario).expect("a sound scenario");
         while session.work(100_000) {}
         Self { session, draw: Draw::keyed(1, Purpose::Choose, &[]) }
