@@ -214,6 +214,36 @@ fn each_rule_broken_in_another_room_breaks_its_property_too() {
     }
 }
 
+/// Eight sites that compare often, with clients that write and delete until shortly before
+/// everything is whole.
+fn wild_databases(digests: u64, seed: u64) -> Scenario {
+    let mut scenario = Scenario::plain("antientropy", seed).expect("the room is there");
+    let knobs = [("round_ms", 20), ("jitter_ms", 10), ("digests", digests)];
+    scenario.config.extend(knobs.map(|(knob, value)| (knob.to_owned(), value)));
+    scenario.load = Some(Load { every: Span::millis(35), from: Time(1_000), count: 80 });
+    let mix = if seed % 2 == 1 { RESTLESS } else { EVERYTHING };
+    let mut wild = chaos_of(&scenario, &mix, seed, UNTIL).expect("the scenario is sound");
+    // The last requests of chaos would need as long again to reach everybody.
+    wild.inputs.retain(|input| input.at <= WHOLE);
+    wild
+}
+
+#[test]
+fn once_everything_is_whole_anti_entropy_alone_makes_all_sites_alike() {
+    for digests in [0, 1] {
+        let unlike = on_all_cores(seeds() / 10, |seed| {
+            let scenario = wild_databases(digests, seed);
+            let recording = Recording::of(&scenario, UNTIL).expect("chaos is a sound scenario");
+            let strips: Vec<_> = recording.cards().into_iter().map(|card| card.strip).collect();
+            assert_eq!(strips.len(), 8, "everybody is up");
+            assert!(!strips[0].is_empty(), "something was written");
+            strips.iter().any(|strip| *strip != strips[0]).then(|| told(&scenario, None))
+        });
+        let unlike: Vec<_> = unlike.into_iter().flatten().collect();
+        assert!(unlike.is_empty(), "{} differ: {unlike:#?}", unlike.len());
+    }
+}
+
 #[test]
 fn every_scenario_of_the_library_survives_chaos() {
     let scenarios = crate::goldens::scenarios();

@@ -18,6 +18,7 @@ pub(crate) static ROOMS: &[Room] = rooms! {
     "raft": rooms::raft::Raft,
     "paxos": rooms::paxos::Paxos,
     "rumour": rooms::rumour::Rumour,
+    "antientropy": rooms::antientropy::AntiEntropy,
     "swim": rooms::swim::Swim,
     "echo": rooms::echo::Echo,
 };

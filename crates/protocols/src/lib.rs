@@ -10,6 +10,7 @@
 
 extern crate alloc;
 
+pub mod antientropy;
 mod ballot;
 pub mod echo;
 pub mod paxos;
