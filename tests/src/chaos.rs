@@ -6,7 +6,8 @@
 
 use crate::cores::on_all_cores;
 use crate::effort::{effort, say};
-use crate::requests::ask_everything;
+use crate::features::Features;
+use crate::requests::{ask_everything, change_the_group};
 use crate::shorten::shorten;
 use crate::tally::Tally;
 use faultline_kernel::{About, Knob, Span, Time, Value};
@@ -41,13 +42,36 @@ fn wild(servers: u64, sabotage: Option<&str>, seed: u64) -> Scenario {
 }
 
 /// The switches that show only with everything else switched on.
-const OF_THE_WHOLE: [&str; 2] = ["apply_duplicates", "stale_reads"];
+const OF_THE_WHOLE: [&str; 3] = ["apply_duplicates", "stale_reads", "count_removed"];
+
+/// How many servers stand by to join the group.
+const SPARES: u64 = 2;
 
 /// The same with everything switched on, and every kind of request.
 fn whole(servers: u64, sabotage: Option<&str>, seed: u64) -> Scenario {
-    let mut scenario = wild(servers, sabotage, seed);
-    scenario.config.insert("read_mode".into(), 1);
-    ask_everything(&mut scenario, servers, Time(200_000), WHOLE);
+    let all = servers + SPARES;
+    let mut scenario = wild(all, sabotage, seed);
+    let knobs = [
+        ("group", servers),
+        ("window", 4),
+        ("read_mode", 1),
+        ("pre_vote", 1),
+        ("check_quorum", 1),
+        ("snapshot_every", 6),
+        ("joint", seed / 2 % 2),
+    ];
+    scenario.config.extend(knobs.map(|(knob, value)| (knob.to_owned(), value)));
+    ask_everything(&mut scenario, all, Time(200_000), WHOLE);
+    scenario
+}
+
+/// Nothing but changes of a group of four, and no rest: two leaders that change it apart.
+fn changing(sabotage: Option<&str>, seed: u64) -> Scenario {
+    let mut scenario = Scenario::plain("raft", seed).expect("the room is there");
+    scenario.config.extend([("servers".to_owned(), 5), ("group".to_owned(), 4)]);
+    scenario.config.extend(sabotage.map(|knob| (knob.to_owned(), 1)));
+    let mut scenario = chaos_of(&scenario, &RESTLESS, seed, UNTIL).expect("it is sound");
+    change_the_group(&mut scenario, 5, Time(200_000), WHOLE);
     scenario
 }
 
@@ -130,82 +154,38 @@ fn a_thousand_seeds_of_faults_break_no_property_and_the_cluster_always_serves_ag
 }
 
 #[test]
-fn with_everything_switched_on_no_property_breaks_either() {
+fn with_everything_switched_on_no_property_breaks_and_everything_happens() {
+    let mut all = Features::default();
     let mut failed = Vec::new();
     for servers in SIZES {
-        failed.extend(on_all_cores(seeds() / 2, |seed| {
+        let outcomes = on_all_cores(seeds() / 2, |seed| {
             let scenario = whole(servers, None, seed);
-            let outcome = run(&scenario);
-            let (property, at) = outcome.broken.first()?;
-            Some(format!(
-                "{servers} servers, seed {seed}: {property} {}",
-                told(&scenario, Some(*at))
-            ))
-        }));
+            let recording = Recording::of(&scenario, UNTIL).expect("chaos is a sound scenario");
+            let serves = led_in_the_end(&recording) && serves_again(&recording);
+            let fault = match broken(&recording).first() {
+                Some((property, at)) => Some(format!("{property} {}", told(&scenario, Some(*at)))),
+                None if !serves => Some(format!("no progress {}", told(&scenario, None))),
+                None => None,
+            };
+            let fault = fault.map(|fault| format!("{servers} servers, seed {seed}: {fault}"));
+            (Features::of(&recording), fault)
+        });
+        for (features, fault) in outcomes {
+            all.add(&features);
+            failed.extend(fault);
+        }
     }
-    let failed: Vec<String> = failed.into_iter().flatten().collect();
+    failed.extend(on_all_cores(seeds() / 2, broken_by_changes).into_iter().flatten());
+    say(&format!("chaos with everything on: {all}"));
     assert!(failed.is_empty(), "{} failed:\n{}", failed.len(), failed.join("\n"));
+    assert!(all.missing().is_empty(), "never seen: {:?}", all.missing());
 }
 
-/// Multi-Paxos under the same faults: other sizes of quorums, leases, forgetting and insistence
-/// take turns.
-fn wild_paxos(seed: u64) -> Scenario {
-    let mut scenario = Scenario::plain("multipaxos", seed).expect("the room is there");
-    let settings: &[(&str, u64)] = match seed % 6 {
-        0 => &[],
-        1 => &[("servers", 3)],
-        2 => &[("servers", 3), ("lease_ms", 200), ("collect_after", 7)],
-        3 => &[("servers", 4), ("phase1_quorum", 3), ("phase2_quorum", 2), ("lease_ms", 100)],
-        4 => &[("insist", 1), ("collect_after", 3), ("window", 2)],
-        _ => &[("servers", 4), ("phase1_quorum", 4), ("phase2_quorum", 1)],
-    };
-    scenario.config.extend(settings.iter().map(|(knob, value)| ((*knob).to_owned(), *value)));
-    scenario.load = Some(Load { every: Span::millis(35), from: Time(200_000), count: u32::MAX });
-    let mix = if seed / 6 % 2 == 1 { RESTLESS } else { EVERYTHING };
-    chaos_of(&scenario, &mix, seed, UNTIL).expect("the scenario is sound")
-}
-
-#[test]
-fn multi_paxos_under_faults_breaks_no_property_and_always_serves_again() {
-    let outcomes = on_all_cores(seeds(), |seed| {
-        let scenario = wild_paxos(seed);
-        let recording = Recording::of(&scenario, UNTIL).expect("chaos is a sound scenario");
-        let fault = match broken(&recording).first() {
-            Some((property, at)) => Some(format!("{property} {}", told(&scenario, Some(*at)))),
-            None if !led_in_the_end(&recording) || !serves_again(&recording) => {
-                Some(format!("no progress {}", told(&scenario, None)))
-            }
-            None => None,
-        };
-        let notes = |kind: &str| noted(&recording, kind);
-        let seen = [notes("leads"), notes("fills"), notes("adopts"), notes("installs")]
-            .map(|count| u64::try_from(count).expect("a count fits"));
-        (seen, fault.map(|fault| format!("seed {seed}: {fault}")))
-    });
-    let seen = outcomes
-        .iter()
-        .fold([0; 4], |all, (seen, _)| core::array::from_fn(|place| all[place] + seen[place]));
-    let [leads, fills, adopts, installs] = seen;
-    say(&format!(
-        "chaos of Multi-Paxos: {} seeds, {leads} leaders, {fills} holes filled, {adopts} commands \
-         proposed again, {installs} snapshots taken",
-        seeds(),
-    ));
-    let failed: Vec<String> = outcomes.into_iter().filter_map(|(_, fault)| fault).collect();
-    assert!(failed.is_empty(), "{} failed:\n{}", failed.len(), failed.join("\n"));
-    assert!(seen.iter().all(|count| *count > 0), "too tame: {seen:?}");
-}
-
-/// How often something was remarked.
-fn noted(recording: &Recording, kind: &str) -> usize {
-    let notes = recording.about().notes;
-    let log = recording.log();
-    let said = |record: &&Record| {
-        log.note(record).is_some_and(|note| {
-            record.kind() == EventKind::Note && notes[usize::from(note.kind)].id == kind
-        })
-    };
-    log.iter_from(0).filter(said).count()
+fn broken_by_changes(seed: u64) -> Option<String> {
+    let scenario = changing(None, seed);
+    let recording = Recording::of(&scenario, UNTIL).expect("chaos is a sound scenario");
+    let (property, at) = *broken(&recording).first()?;
+    Some(format!("changes, seed {seed}: {property} {}", told(&scenario, Some(at))))
 }
 
 /// Whether, and when, a property breaks.
@@ -248,9 +228,11 @@ fn each_rule_broken_on_purpose_breaks_its_property_under_the_same_seeds() {
     for (_, knob, property) in raft.flat_map(|(about, knobs)| sabotage(about, knobs)) {
         find(knob, property, seeds() * SIZES.len() as u64, |number| {
             let servers = SIZES[usize::from(number >= seeds())];
-            match OF_THE_WHOLE.contains(&knob) {
-                true => whole(servers, Some(knob), number % seeds()),
-                false => wild(servers, Some(knob), number % seeds()),
+            let seed = number % seeds();
+            match knob {
+                "early_change" => changing(Some(knob), number),
+                _ if OF_THE_WHOLE.contains(&knob) => whole(servers, Some(knob), seed),
+                _ => wild(servers, Some(knob), seed),
             }
         });
     }
@@ -272,36 +254,6 @@ fn each_rule_broken_in_another_room_breaks_its_property_too() {
             let mix = if seed % 2 == 1 { RESTLESS } else { EVERYTHING };
             chaos_of(&plain, &mix, seed, UNTIL).expect("the scenario is sound")
         });
-    }
-}
-
-/// Eight sites that compare often, with clients that write and delete until shortly before
-/// everything is whole.
-fn wild_databases(digests: u64, seed: u64) -> Scenario {
-    let mut scenario = Scenario::plain("antientropy", seed).expect("the room is there");
-    let knobs = [("round_ms", 20), ("jitter_ms", 10), ("digests", digests)];
-    scenario.config.extend(knobs.map(|(knob, value)| (knob.to_owned(), value)));
-    scenario.load = Some(Load { every: Span::millis(35), from: Time(1_000), count: 80 });
-    let mix = if seed % 2 == 1 { RESTLESS } else { EVERYTHING };
-    let mut wild = chaos_of(&scenario, &mix, seed, UNTIL).expect("the scenario is sound");
-    // The last requests of chaos would need as long again to reach everybody.
-    wild.inputs.retain(|input| input.at <= WHOLE);
-    wild
-}
-
-#[test]
-fn once_everything_is_whole_anti_entropy_alone_makes_all_sites_alike() {
-    for digests in [0, 1] {
-        let unlike = on_all_cores(seeds() / 10, |seed| {
-            let scenario = wild_databases(digests, seed);
-            let recording = Recording::of(&scenario, UNTIL).expect("chaos is a sound scenario");
-            let strips: Vec<_> = recording.cards().into_iter().map(|card| card.strip).collect();
-            assert_eq!(strips.len(), 8, "everybody is up");
-            assert!(!strips[0].is_empty(), "something was written");
-            strips.iter().any(|strip| *strip != strips[0]).then(|| told(&scenario, None))
-        });
-        let unlike: Vec<_> = unlike.into_iter().flatten().collect();
-        assert!(unlike.is_empty(), "{} differ: {unlike:#?}", unlike.len());
     }
 }
 

@@ -10,6 +10,7 @@ mod cores;
 mod detection;
 mod effort;
 mod fates;
+mod features;
 mod goldens;
 mod hostile;
 mod journeys;

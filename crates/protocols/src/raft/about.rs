@@ -36,6 +36,31 @@ pub(super) const REPEATS: u8 = 26;
 pub(super) const ASKS_TO_READ: u8 = 27;
 pub(super) const TRUSTS_LEASE: u8 = 28;
 pub(super) const READS: u8 = 29;
+pub(super) const ASKS_FIRST: u8 = 30;
+pub(super) const STANDS_ENCOURAGED: u8 = 31;
+pub(super) const STANDS_TOLD: u8 = 32;
+pub(super) const WOULD_VOTE: u8 = 33;
+pub(super) const WOULD_NOT_LEADER: u8 = 34;
+pub(super) const WOULD_NOT_LOG: u8 = 35;
+pub(super) const PAYS_NO_HEED: u8 = 36;
+pub(super) const LOSES_TOUCH: u8 = 37;
+pub(super) const TAKES_SNAPSHOT: u8 = 38;
+pub(super) const SENDS_SNAPSHOT: u8 = 39;
+pub(super) const INSTALLS_SNAPSHOT: u8 = 40;
+pub(super) const CHANGES: u8 = 41;
+pub(super) const HAS_OPEN_CHANGE: u8 = 42;
+pub(super) const IS_TOO_EARLY: u8 = 43;
+pub(super) const REFUSES_CHANGE: u8 = 44;
+pub(super) const LEAVES: u8 = 45;
+pub(super) const HANDS_OVER: u8 = 46;
+pub(super) const TELLS_TO_STAND: u8 = 47;
+pub(super) const GIVES_UP_TRANSFER: u8 = 48;
+pub(super) const REFUSES_TRANSFER: u8 = 49;
+pub(super) const IS_HANDING_OVER: u8 = 50;
+
+pub(super) const FOLLOWER: u8 = 0;
+pub(super) const LEARNER: u8 = 4;
+pub(super) const OUTSIDE: u8 = 5;
 
 pub(super) const ABOUT: About = About {
     id: "raft",
@@ -49,6 +74,9 @@ pub(super) const ABOUT: About = About {
         role("follower", RoleShape::Plain),
         role("candidate", RoleShape::Dashed),
         role("leader", RoleShape::Crowned),
+        role("asking", RoleShape::Dashed),
+        role("learner", RoleShape::Square),
+        role("outside", RoleShape::Square),
     ],
     messages: &[
         message("request-vote", Shape::Diamond, 'V', Form::Request),
@@ -58,6 +86,11 @@ pub(super) const ABOUT: About = About {
         routine(message("heartbeat", Shape::Round, 'H', Form::Request)),
         routine(message("append-accepted", Shape::Square, 'A', Form::Reply)),
         message("append-refused", Shape::Square, 'A', Form::Refusal),
+        message("pre-vote", Shape::Diamond, 'P', Form::Request),
+        message("pre-vote-yes", Shape::Diamond, 'P', Form::Reply),
+        message("pre-vote-no", Shape::Diamond, 'P', Form::Refusal),
+        message("install-snapshot", Shape::Square, 'S', Form::Request),
+        message("timeout-now", Shape::Triangle, 'T', Form::Request),
     ],
     timers: &[timer("election", true), timer("heartbeat", false)],
     notes: &[
@@ -91,6 +124,27 @@ pub(super) const ABOUT: About = About {
         note("asks-to-read", &["variable", "index"], "Raft §8, diss. §6.4", Plain),
         note("trusts-lease", &["variable", "left"], "Raft diss. §6.4.1", Plain),
         note("reads", &["found", "index"], "Raft §8", Plain),
+        note("asks-first", &["waited", "term"], "Raft diss. §9.6", Stirs),
+        note("stands-encouraged", &["term"], "Raft diss. §9.6", Stirs),
+        note("stands-told", &["term"], "Raft diss. §3.10", Stirs),
+        note("would-vote", &["candidate"], "Raft diss. §9.6", Plain),
+        note("would-not-leader", &["candidate"], "Raft diss. §9.6", Plain),
+        note("would-not-log", &["candidate"], "Raft diss. §9.6", Plain),
+        note("pays-no-heed", &["candidate", "term"], "Raft diss. §4.2.3", Plain),
+        note("loses-touch", &["term"], "Raft diss. §6.2", Stirs),
+        note("takes-snapshot", &["index", "count"], "Raft §7", Plain),
+        note("sends-snapshot", &["follower", "index"], "Raft §7", Plain),
+        note("installs-snapshot", &["leader", "index"], "Raft §7", Settles),
+        note("changes", &["index", "term", "group"], "Raft §6", Stirs),
+        note("has-open-change", &["change"], "Raft diss. §4.1", Plain),
+        note("is-too-early", &["change"], "Raft-dev, July 2015", Plain),
+        note("refuses-change", &["change"], "Raft diss. §4.1", Plain),
+        note("leaves", &["index"], "Raft §6", Stirs),
+        note("hands-over", &["to"], "Raft diss. §3.10", Stirs),
+        note("tells-to-stand", &["to"], "Raft diss. §3.10", Plain),
+        note("gives-up-transfer", &["to"], "Raft diss. §3.10", Plain),
+        note("refuses-transfer", &["to"], "Raft diss. §3.10", Plain),
+        note("is-handing-over", &["to"], "Raft diss. §3.10", Plain),
     ],
     answers: &[
         answer("done", true),
@@ -99,6 +153,7 @@ pub(super) const ABOUT: About = About {
         answer("value", true),
         answer("differs", true),
         answer("no-session", false),
+        answer("refused", false),
     ],
     properties: &[
         property("election-safety", "Raft, Figure 3"),
@@ -112,6 +167,7 @@ pub(super) const ABOUT: About = About {
         property("commit-monotone", "Raft, Figure 2"),
         property("applied-once", "Raft diss. §6.3"),
         property("reads-fresh", "Raft §8"),
+        property("one-change", "Raft diss. §4.1"),
     ],
 };
 

@@ -1,8 +1,9 @@
 //! Log replication, the follower's half (§5.3; Figure 2, "AppendEntries RPC, receiver").
 
-use super::entry::Entries;
+use super::entry::{Entries, Entry};
+use super::log::Place;
 use super::stable::save_then_send;
-use super::{Log, Message, Node, Raft, Role, Write, commit, election, show};
+use super::{Log, Message, Node, Raft, Role, Write, commit, election, membership, show};
 use faultline_kernel::{Cx, NodeId, Note};
 
 /// What an append carries, besides its term.
@@ -19,7 +20,8 @@ pub(super) fn on_append(node: &mut Node, leader: NodeId, append: &Append, cx: &m
     if !follow(node, leader, cx) {
         return;
     }
-    let consistent = node.log.term_at(append.prev_log_index) == Some(append.prev_log_term);
+    let prev = Place { index: append.prev_log_index, term: append.prev_log_term };
+    let consistent = node.log.has(prev);
     if !consistent && !cx.config().sabotage.skip_consistency {
         refuse(node, leader, append, cx);
         return;
@@ -36,7 +38,7 @@ pub(super) fn on_append(node: &mut Node, leader: NodeId, append: &Append, cx: &m
 
 /// "If the leader's term is at least as large as the candidate's current term, then the candidate
 /// recognizes the leader as legitimate and returns to follower state" (§5.2).
-fn follow(node: &mut Node, leader: NodeId, cx: &mut impl Cx<Raft>) -> bool {
+pub(super) fn follow(node: &mut Node, leader: NodeId, cx: &mut impl Cx<Raft>) -> bool {
     match node.role {
         Role::Follower => node.leader = Some(leader),
         Role::Candidate(_) => {
@@ -47,6 +49,7 @@ fn follow(node: &mut Node, leader: NodeId, cx: &mut impl Cx<Raft>) -> bool {
         // Two leaders in one term: only a broken rule brings this about, and the judges say so.
         Role::Leader(_) => return false,
     }
+    node.heard_leader = Some(cx.now());
     election::wait_for_leader(node, cx);
     true
 }
@@ -85,7 +88,7 @@ fn store(
         return None;
     }
     let entries = append.entries.without_first(known);
-    node.log.replace(from, entries.as_slice());
+    node.replace(from, entries.as_slice(), membership::everyone(cx));
     let up_to = node.log.last_index();
     cx.note(|| match removed {
         0 => Note::new(show::STORES, &[leader.into(), added.into(), up_to.into()]),
@@ -102,7 +105,8 @@ fn store(
 fn known_count(log: &Log, append: &Append) -> u64 {
     let places = append.prev_log_index + 1..;
     let known = append.entries.as_slice().iter().zip(places);
-    known.take_while(|(entry, index)| log.term_at(*index) == Some(entry.term)).count() as u64
+    let has = |(entry, index): &(&Entry, u64)| log.has(Place { index: *index, term: entry.term });
+    known.take_while(has).count() as u64
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::machine::Outcome;
 use super::quorum::{Voters, agreed_index};
-use super::{Answer, Command, Node, Raft, Role, reads, show};
+use super::{Answer, Command, Node, Raft, Role, membership, reads, show, snapshot};
 use alloc::rc::Rc;
 use faultline_kernel::{Cx, Note};
 
@@ -11,7 +11,7 @@ use faultline_kernel::{Cx, Note};
 /// "If there exists an N such that N > commitIndex, a majority of matchIndex\[i\] ≥ N, and
 /// log\[N\].term == currentTerm: set commitIndex = N."
 pub(super) fn advance(node: &mut Node, reached: u64, cx: &mut impl Cx<Raft>) {
-    let Some(agreed) = agreed(node, reached) else {
+    let Some(agreed) = agreed(node, reached, cx) else {
         return;
     };
     let agreed_term = node.log.term_at(agreed).unwrap_or(0);
@@ -25,19 +25,24 @@ pub(super) fn advance(node: &mut Node, reached: u64, cx: &mut impl Cx<Raft>) {
     node.commit_index = agreed;
     cx.note(|| Note::new(show::COMMITS, &[agreed.into(), count.into()]));
     apply(node, cx);
+    membership::on_commit(node, cx);
 }
 
 /// How far the copies of a majority reach, if that is news; while the group changes, those of a
 /// majority of both sets.
-fn agreed(node: &Node, reached: u64) -> Option<u64> {
+fn agreed<C: Cx<Raft>>(node: &Node, reached: u64, cx: &C) -> Option<u64> {
     let leader = node.leading()?;
     let group = node.configuration();
     let most = |voters: Voters| {
         let indices = voters.iter().map(|server| leader.peers[server.index()].match_index);
         agreed_index(indices, reached, node.commit_index)
     };
+    let mut voters = group.voters;
+    if cx.config().sabotage.count_removed {
+        voters.insert(cx.me());
+    }
     match group.is_joint() {
-        false => most(group.voters),
+        false => most(voters),
         true => Some(most(group.voters)?.min(most(group.old)?)),
     }
 }
@@ -58,6 +63,8 @@ pub(super) fn learn(node: &mut Node, committed: u64, cx: &mut impl Cx<Raft>) {
 /// "If commitIndex > lastApplied: increment lastApplied, apply log\[lastApplied\] to state machine"
 /// (Figure 2); a client that waits for the entry is told what came of it.
 fn apply(node: &mut Node, cx: &mut impl Cx<Raft>) {
+    // What was applied before, so that nothing leaves the log in the moment that settles it.
+    snapshot::compact(node, cx);
     let again = cx.config().sabotage.apply_duplicates;
     let first = node.last_applied + 1;
     let Node { log, machine, role, .. } = node;
@@ -84,6 +91,7 @@ fn apply(node: &mut Node, cx: &mut impl Cx<Raft>) {
         }
     }
     node.last_applied = node.commit_index;
+    node.forget_settled();
 }
 
 #[cfg(test)]

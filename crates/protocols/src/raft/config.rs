@@ -17,6 +17,17 @@ pub struct Config {
     pub batch: u32,
     /// How many appends may be on their way to one follower.
     pub window: u32,
+    /// How many of them are in the group at first; the others may join.
+    pub group: u32,
+    /// Whether a server asks first whether it would be elected.
+    pub pre_vote: bool,
+    /// Whether a leader that does not hear from a majority steps down, and servers that hear from a
+    /// leader pay no heed to candidates.
+    pub check_quorum: bool,
+    /// After how many entries a server takes a snapshot; 0: never.
+    pub snapshot_every: u32,
+    /// Whether the group changes through joint consensus, by any number of servers at once.
+    pub joint: bool,
     /// How reads are served.
     pub read_mode: ReadMode,
     /// By how much one clock may be faster than another, in hundredths; leases rest on it.
@@ -44,6 +55,10 @@ pub struct Sabotage {
     pub apply_duplicates: bool,
     /// A leader answers reads at once, without knowing whether it still leads.
     pub stale_reads: bool,
+    /// A leader that is leaving the group counts its own copy.
+    pub count_removed: bool,
+    /// A leader changes the group before it has committed an entry of its term.
+    pub early_change: bool,
 }
 
 impl Knobs for Config {
@@ -64,6 +79,13 @@ impl Knobs for Config {
         Knob::sabotage("stale_reads", "reads-fresh"),
         Knob::count("read_mode", 0, 0, 2),
         Knob::count("clock_bound_percent", 0, 10, 100),
+        Knob::sabotage("count_removed", "committed-durable"),
+        Knob::sabotage("early_change", "leader-completeness"),
+        Knob::count("group", 0, 0, SERVERS_MAX as u64),
+        Knob::switch("pre_vote"),
+        Knob::switch("check_quorum"),
+        Knob::count("snapshot_every", 0, 0, 10_000),
+        Knob::switch("joint"),
     ];
 
     fn from_values(values: &[u64]) -> Result<Self, &'static str> {
@@ -71,8 +93,14 @@ impl Knobs for Config {
         if values[1] > values[2] {
             return Err("election_max_ms");
         }
+        let servers = small(0)?;
+        let group = match small(18)? {
+            0 => servers,
+            group if group > servers => return Err("group"),
+            group => group,
+        };
         Ok(Self {
-            servers: small(0)?,
+            servers,
             election_timeout: SpanRange::new(Span::millis(values[1]), Span::millis(values[2])),
             heartbeat: Span::millis(values[3]),
             batch: small(4)?,
@@ -86,9 +114,16 @@ impl Knobs for Config {
                 truncate_always: values[11] != 0,
                 apply_duplicates: values[12] != 0,
                 stale_reads: values[13] != 0,
+                count_removed: values[16] != 0,
+                early_change: values[17] != 0,
             },
             read_mode: [ReadMode::Log, ReadMode::Index, ReadMode::Lease][small(14)? as usize],
             clock_bound_percent: small(15)?,
+            group,
+            pre_vote: values[19] != 0,
+            check_quorum: values[20] != 0,
+            snapshot_every: small(21)?,
+            joint: values[22] != 0,
         })
     }
 }

@@ -1,10 +1,15 @@
 //! Who belongs to the group, and what a majority of it is.
 
+use super::Group;
 use super::quorum::{Voters, majority};
 use faultline_kernel::NodeId;
+use serde::{Deserialize, Serialize};
 
 /// Who belongs to the group.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
+#[serde(default, deny_unknown_fields)]
 pub struct Configuration {
     /// Those whose votes and copies count.
     pub voters: Voters,
@@ -44,6 +49,20 @@ impl Configuration {
     pub fn is_quorum(self, servers: Voters) -> bool {
         let most = |voters: Voters| voters.common(servers).count() >= majority(voters.count());
         most(self.voters) && (!self.is_joint() || most(self.old))
+    }
+
+    /// The same group without those who cannot take part.
+    pub(super) fn within(self, everyone: Voters) -> Self {
+        Self {
+            voters: self.voters.common(everyone),
+            old: self.old.common(everyone),
+            learners: self.learners.common(everyone),
+        }
+    }
+
+    /// Whether it can be written into the log.
+    pub(super) fn fits_an_entry(self) -> bool {
+        Self::from(Group::from(self)) == self
     }
 
     /// Whether this server decides alone.

@@ -22,6 +22,8 @@ pub struct Contact {
     pub began: VecDeque<(u64, Time)>,
     /// Until when, by its own clock, nobody else can have been elected: the lease (diss. §6.4.1).
     pub lease_until: Time,
+    /// Whether somebody was told to stand in this term: then a lease vouches for nothing.
+    pub void: bool,
 }
 
 /// A new round begins: whatever is sent from now on carries its number.
@@ -71,6 +73,21 @@ fn extend_lease(leader: &mut Leader, group: Configuration, me: NodeId, lease: Sp
 fn lease<C: Cx<Raft>>(cx: &C) -> Span {
     let config = cx.config();
     Span(config.election_timeout.min.0 * 100 / (100 + u64::from(config.clock_bound_percent)))
+}
+
+/// Whether a leader has not heard from a majority for as long as an election may take: "a leader
+/// steps down if an election timeout elapses without a successful round of heartbeats to a majority
+/// of its cluster" (diss. §6.2).
+pub(super) fn is_lost<C: Cx<Raft>>(node: &Node, cx: &C) -> bool {
+    let (me, now) = (cx.me(), cx.now());
+    let longest = cx.config().election_timeout.max;
+    let Some(leader) = node.leading().filter(|_| cx.config().check_quorum) else {
+        return false;
+    };
+    let heard =
+        |server: &NodeId| *server == me || now.since(leader.peers[server.index()].heard) < longest;
+    let group = node.configuration();
+    !group.is_quorum(group.voting().iter().filter(heard).collect::<Voters>())
 }
 
 /// Whether a majority has returned this round or a later one.

@@ -1,9 +1,13 @@
 //! What a server keeps through a crash.
 
-use super::Entries;
 use super::log::Log;
+use super::node::configurations_in;
+use super::quorum::Voters;
+use super::{Config, Configuration, Entries, Entry, Snapshot};
+use alloc::rc::Rc;
+use alloc::vec::Vec;
 use faultline_kernel::NodeId;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// What survives a crash (Figure 2, "persistent state on all servers").
 ///
@@ -16,8 +20,18 @@ pub struct Disk {
     /// The vote in that term.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub voted_for: Option<NodeId>,
-    /// The log.
+    /// What stands for the beginning of the log.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_snapshot")]
+    pub snapshot: Option<Rc<Snapshot>>,
+    /// The log after that.
     pub log: Log,
+}
+
+fn write_snapshot<S: Serializer>(
+    snapshot: &Option<Rc<Snapshot>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    snapshot.as_deref().serialize(serializer)
 }
 
 /// A disk as a scenario writes it, before it is looked at.
@@ -26,6 +40,7 @@ pub struct Disk {
 struct WrittenDisk {
     current_term: Option<u32>,
     voted_for: Option<NodeId>,
+    snapshot: Option<Snapshot>,
     #[serde(default)]
     log: Log,
 }
@@ -33,25 +48,37 @@ struct WrittenDisk {
 /// The highest term a scenario may begin with; elections count on from there.
 const WRITTEN_TERM_MAX: u32 = 1_000_000;
 
+/// How many entries a written snapshot may stand for; judges remember a place for each.
+const WRITTEN_SNAPSHOT_MAX: u64 = 10_000;
+
 impl TryFrom<WrittenDisk> for Disk {
     type Error = &'static str;
 
     fn try_from(written: WrittenDisk) -> Result<Self, Self::Error> {
-        let current_term = written.current_term.unwrap_or(written.log.last_term());
+        let mut log = written.log;
+        let mut before = 1;
+        if let Some(snapshot) = &written.snapshot {
+            if !(1..=WRITTEN_SNAPSHOT_MAX).contains(&snapshot.index) || snapshot.term == 0 {
+                return Err("snapshot: index goes from 1 to 10 000, and term from 1 upwards");
+            }
+            log = Log::after(snapshot.last(), log);
+            before = snapshot.term;
+        }
+        let current_term = written.current_term.unwrap_or(log.last_term());
         if current_term > WRITTEN_TERM_MAX {
             return Err("current_term: a run begins at most in term 1 000 000");
         }
-        let mut before = 1;
-        for entry in written.log.iter_from(1) {
+        for entry in log.iter_from(0) {
             if entry.term < before {
                 return Err("log: terms begin at 1 and never decrease");
             }
             before = entry.term;
         }
-        if written.log.last_term() > current_term {
+        if log.last_term() > current_term {
             return Err("current_term: it is not below the term of any entry");
         }
-        Ok(Self { current_term, voted_for: written.voted_for, log: written.log })
+        let snapshot = written.snapshot.map(Rc::new);
+        Ok(Self { current_term, voted_for: written.voted_for, snapshot, log })
     }
 }
 
@@ -72,9 +99,24 @@ pub enum Write {
         /// The entries.
         entries: Entries,
     },
+    /// A snapshot takes the place of the beginning of the log.
+    Snapshot(Rc<Snapshot>),
 }
 
 impl Disk {
+    /// The configurations that it holds, each with its index, and before them the first one.
+    pub(super) fn configurations(&self, config: &Config) -> Vec<(u64, Configuration)> {
+        let everyone = Voters::first(config.servers);
+        let before = self.log.before().index;
+        let covered = self.snapshot.as_ref().map(|snapshot| snapshot.configuration);
+        let known = covered.filter(|group| !group.voters.is_empty());
+        let first = known.unwrap_or(Configuration::of_first(config.group));
+        let entries: Vec<Entry> = self.log.iter_from(0).collect();
+        let mut found = alloc::vec![(before, first.within(everyone))];
+        found.extend(configurations_in((before + 1..).zip(&entries), everyone));
+        found
+    }
+
     /// Makes a change durable.
     pub(super) fn write(&mut self, write: &Write) {
         match write {
@@ -83,6 +125,10 @@ impl Disk {
                 self.voted_for = *voted_for;
             }
             Write::Append { from, entries } => self.log.replace(*from, entries.as_slice()),
+            Write::Snapshot(snapshot) => {
+                self.log.cover(snapshot.last());
+                self.snapshot = Some(snapshot.clone());
+            }
         }
     }
 }
@@ -93,7 +139,12 @@ mod tests {
     use super::*;
 
     fn written(current_term: Option<u32>, log: &[u32]) -> Result<Disk, &'static str> {
-        Disk::try_from(WrittenDisk { current_term, voted_for: None, log: log_of(log) })
+        Disk::try_from(WrittenDisk {
+            current_term,
+            voted_for: None,
+            snapshot: None,
+            log: log_of(log),
+        })
     }
 
     #[test]

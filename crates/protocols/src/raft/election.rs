@@ -3,8 +3,8 @@
 use super::peer::Peer;
 use super::quorum::Voters;
 use super::stable::save_then_send;
-use super::{Candidate, Command, Configuration, Contact, Disk, Leader, Message, Node, Raft, Reads};
-use super::{Role, Timer, Write, reads, replication, show};
+use super::{Candidate, Command, Contact, Disk, Leader, Message, Node, Raft, ReadMode, Reads};
+use super::{Role, Timer, Write, reads, replication, show, transfer};
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use faultline_kernel::{Cx, NodeId, Note};
@@ -17,13 +17,19 @@ pub(super) fn start(disk: &Disk, cx: &mut impl Cx<Raft>) -> Node {
         current_term: disk.current_term,
         voted_for: disk.voted_for.filter(|_| !forgets),
         log: disk.log.clone(),
-        configurations: alloc::vec![(0, Configuration::of_first(cx.config().servers))],
-        commit_index: 0,
-        last_applied: 0,
-        machine: Rc::default(),
+        configurations: disk.configurations(cx.config()),
+        snapshot: disk.snapshot.clone(),
+        commit_index: disk.log.before().index,
+        last_applied: disk.log.before().index,
+        machine: disk
+            .snapshot
+            .as_ref()
+            .map_or_else(Rc::default, |snapshot| Rc::new(snapshot.machine.clone())),
         role: Role::Follower,
         leader: None,
         waiting_since: cx.now(),
+        // Before the crash it may have told a leader that it follows: a lease may rest on that.
+        heard_leader: (cx.config().read_mode == ReadMode::Lease).then(|| cx.now()),
     };
     if *disk != Disk::default() {
         let (term, last) = (node.current_term, node.log.last_index());
@@ -44,16 +50,19 @@ pub(super) fn become_follower(node: &mut Node, leader: Option<NodeId>, cx: &mut 
             // Clients that wait are told nothing: the next leader may yet commit what they asked.
             cx.cancel_timer(Timer::Heartbeat);
             reads::send_away(&leader.reads, cx);
+            if let Some(transfer) = leader.transfer {
+                transfer::end(transfer, None, cx);
+            }
             wait_for_leader(node, cx);
         }
     }
 }
 
 /// It stands in the next term and votes for itself (§5.2).
-fn become_candidate(node: &mut Node, cx: &mut impl Cx<Raft>) {
+fn become_candidate(node: &mut Node, told: bool, cx: &mut impl Cx<Raft>) {
     let (me, group) = (cx.me(), node.configuration());
     let (servers, alone) = (group.voters.count(), group.is_alone(me));
-    let mut candidate = Candidate { servers, ..Candidate::default() };
+    let mut candidate = Candidate { servers, told, ..Candidate::default() };
     if !alone {
         candidate.granted.insert(me);
     }
@@ -80,6 +89,7 @@ fn become_leader(node: &mut Node, votes: Voters, cx: &mut impl Cx<Raft>) {
         first_index: next_index,
         contact: Contact::default(),
         reads: Reads::default(),
+        transfer: None,
     });
     cx.cancel_timer(Timer::Election);
     let (term, count) = (node.current_term, votes.count());
@@ -89,17 +99,66 @@ fn become_leader(node: &mut Node, votes: Voters, cx: &mut impl Cx<Raft>) {
     cx.set_timer(Timer::Heartbeat, cx.config().heartbeat);
 }
 
+/// Why a server stands.
+pub(super) enum Standing {
+    /// Its election timer ran out.
+    TimedOut,
+    /// A majority said that it would vote for it (diss. §9.6).
+    Encouraged,
+    /// Its leader told it to (diss. §3.10).
+    Told,
+}
+
 /// The election timer ran out: no leader spoke, or nobody won (§5.2).
 pub(super) fn on_timeout(node: &mut Node, cx: &mut impl Cx<Raft>) {
-    let kind = match node.role {
-        Role::Follower => show::STANDS,
-        Role::Candidate(_) => show::STANDS_AGAIN,
-        Role::Leader(_) => return,
-    };
+    if matches!(node.role, Role::Leader(_)) || !may_stand(node, cx) {
+        return;
+    }
+    match cx.config().pre_vote {
+        true => ask_first(node, cx),
+        false => stand(node, Standing::TimedOut, cx),
+    }
+}
+
+/// Whether it has a vote, or may have one: "a server that is not part of its own latest
+/// configuration should still start new elections, as it might still be needed until the entry is
+/// committed" (diss. §4.2.2).
+pub(super) fn may_stand<C: Cx<Raft>>(node: &Node, cx: &C) -> bool {
+    let me = cx.me();
+    node.configurations.iter().any(|(_, group)| group.voting().contains(me))
+}
+
+/// It asks who would vote for it, and counts up its term only when a majority would (diss. §9.6).
+fn ask_first(node: &mut Node, cx: &mut impl Cx<Raft>) {
     let waited = cx.now().since(node.waiting_since);
-    become_candidate(node, cx);
+    let (me, group) = (cx.me(), node.configuration());
+    let servers = group.voters.count();
+    let granted = Voters::only(me);
+    let candidate = Candidate { servers, granted, asks_first: true, ..Candidate::default() };
+    node.leader = None;
+    node.role = Role::Candidate(candidate);
     let term = node.current_term;
-    cx.note(|| Note::new(kind, &[waited.into(), term.into()]));
+    cx.note(|| Note::new(show::ASKS_FIRST, &[waited.into(), term.into()]));
+    if group.is_quorum(granted) {
+        stand(node, Standing::Encouraged, cx);
+        return;
+    }
+    wait_for_leader(node, cx);
+    ask_for_votes(node, cx);
+}
+
+/// It stands for election.
+pub(super) fn stand(node: &mut Node, standing: Standing, cx: &mut impl Cx<Raft>) {
+    let waited = cx.now().since(node.waiting_since);
+    let again = matches!(node.role, Role::Candidate(_));
+    become_candidate(node, matches!(standing, Standing::Told), cx);
+    let term = node.current_term;
+    cx.note(|| match standing {
+        Standing::TimedOut if again => Note::new(show::STANDS_AGAIN, &[waited.into(), term.into()]),
+        Standing::TimedOut => Note::new(show::STANDS, &[waited.into(), term.into()]),
+        Standing::Encouraged => Note::new(show::STANDS_ENCOURAGED, &[term.into()]),
+        Standing::Told => Note::new(show::STANDS_TOLD, &[term.into()]),
+    });
     wait_for_leader(node, cx);
     ask_for_votes(node, cx);
 }
@@ -110,10 +169,14 @@ pub(super) fn ask_for_votes(node: &Node, cx: &mut impl Cx<Raft>) {
     let Role::Candidate(candidate) = &node.role else {
         return;
     };
-    let request = Message::RequestVote {
-        term: node.current_term,
-        last_log_index: node.log.last_index(),
-        last_log_term: node.log.last_term(),
+    let (term, last) = (node.current_term, node.log.last());
+    let (last_log_index, last_log_term) = (last.index, last.term);
+    let request = match candidate.asks_first {
+        true => Message::PreVote { term, last_log_index, last_log_term },
+        false => {
+            let transfer = candidate.told;
+            Message::RequestVote { term, last_log_index, last_log_term, transfer }
+        }
     };
     for server in node.configuration().voting().without(Voters::only(cx.me())).iter() {
         if !candidate.granted.contains(server) && !candidate.refused.contains(server) {
@@ -137,16 +200,19 @@ pub(super) fn on_request_vote(
         refuse(node, candidate, Note::new(show::REFUSES_VOTE_GIVEN, &args), cx);
         return;
     }
-    // Up to date is the log whose last entry has the later term,
-    // or, with the same term, the one that is not shorter.
-    let up_to_date =
-        (last_log_term, last_log_index) >= (node.log.last_term(), node.log.last_index());
+    let up_to_date = is_up_to_date(node, last_log_index, last_log_term);
     if !up_to_date && !cx.config().sabotage.skip_up_to_date {
         let args = [candidate.into(), term.into()];
         refuse(node, candidate, Note::new(show::REFUSES_VOTE_LOG, &args), cx);
         return;
     }
     grant(node, candidate, cx);
+}
+
+/// Up to date is the log whose last entry has the later term, or, with the same term, the one that
+/// is not shorter (§5.4.1).
+pub(super) fn is_up_to_date(node: &Node, last_log_index: u64, last_log_term: u32) -> bool {
+    (last_log_term, last_log_index) >= (node.log.last_term(), node.log.last_index())
 }
 
 fn refuse(node: &Node, candidate: NodeId, why: Note, cx: &mut impl Cx<Raft>) {
@@ -176,10 +242,10 @@ pub(super) fn on_vote(node: &mut Node, voter: NodeId, granted: bool, cx: &mut im
     let Role::Candidate(candidate) = &mut node.role else {
         return;
     };
-    match granted {
-        true => candidate.granted.insert(voter),
-        false => candidate.refused.insert(voter),
+    if candidate.asks_first {
+        return;
     }
+    candidate.count(voter, granted);
     let votes = candidate.granted;
     if group.is_quorum(votes) {
         become_leader(node, votes, cx);
@@ -189,6 +255,10 @@ pub(super) fn on_vote(node: &mut Node, voter: NodeId, granted: bool, cx: &mut im
 /// Sets the election timer, to a time of its own choice: "to prevent split votes" (§5.2).
 pub(super) fn wait_for_leader(node: &mut Node, cx: &mut impl Cx<Raft>) {
     node.waiting_since = cx.now();
+    if !may_stand(node, cx) {
+        cx.cancel_timer(Timer::Election);
+        return;
+    }
     let patience = cx.span(cx.config().election_timeout);
     cx.set_timer(Timer::Election, patience);
 }
@@ -288,7 +358,8 @@ mod tests {
     #[test]
     fn a_server_starts_as_a_follower_with_what_its_disk_has() {
         let mut cx = Stub::new(0, 3);
-        let disk = Disk { current_term: 7, voted_for: Some(NodeId(2)), log: log_of(&[1, 7]) };
+        let (current_term, voted_for) = (7, Some(NodeId(2)));
+        let disk = Disk { current_term, voted_for, snapshot: None, log: log_of(&[1, 7]) };
         let node = start(&disk, &mut cx);
         assert_eq!((node.current_term, node.voted_for), (7, Some(NodeId(2))));
         assert_eq!((node.log, node.commit_index), (disk.log.clone(), 0));

@@ -1,5 +1,7 @@
 //! What the log is made of: entries, and the commands in them.
 
+use super::Configuration;
+use super::quorum::Voters;
 use super::written::Written;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -55,6 +57,17 @@ pub enum Command {
         /// Whose.
         client: NonZeroU32,
     },
+    /// From here on this is the group (§6; diss. §4.1).
+    Configure(Group),
+}
+
+/// A configuration in an entry: one bit for each of the first 32 servers. Larger groups cannot
+/// change.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Group {
+    voters: u32,
+    old: u32,
+    learners: u32,
 }
 
 /// Names a command of a session: whoever sends it again sends the same numbers (diss. §6.3).
@@ -143,7 +156,62 @@ impl Command {
             }
             Self::Get { key } => Label::format(format_args!("{key}?")),
             Self::Register { client } => Label::format(format_args!("client {client}")),
+            Self::Configure(group) => group.label(),
         }
+    }
+}
+
+impl Command {
+    /// The configuration, if it is one.
+    pub(super) fn configuration(self) -> Option<Configuration> {
+        match self {
+            Self::Configure(group) => Some(group.into()),
+            Self::NoOp
+            | Self::Put { .. }
+            | Self::Swap { .. }
+            | Self::Get { .. }
+            | Self::Register { .. } => None,
+        }
+    }
+}
+
+impl From<Configuration> for Group {
+    fn from(group: Configuration) -> Self {
+        Self { voters: group.voters.word(), old: group.old.word(), learners: group.learners.word() }
+    }
+}
+
+impl From<Group> for Configuration {
+    fn from(group: Group) -> Self {
+        Self {
+            voters: Voters::of_word(group.voters),
+            old: Voters::of_word(group.old),
+            learners: Voters::of_word(group.learners),
+        }
+    }
+}
+
+impl Group {
+    /// In short: `123`; `123→145` while the group changes; `123+4` with a learner.
+    fn label(self) -> Label {
+        let group = Configuration::from(self);
+        let learners = if group.learners.is_empty() { "" } else { "+" };
+        let (voters, learning) = (Names(group.voters), Names(group.learners));
+        match group.is_joint() {
+            true => {
+                Label::format(format_args!("{}→{voters}{learners}{learning}", Names(group.old)))
+            }
+            false => Label::format(format_args!("{voters}{learners}{learning}")),
+        }
+    }
+}
+
+/// The numbers of some servers.
+struct Names(Voters);
+
+impl fmt::Display for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|server| write!(f, "{}", server.0 + 1))
     }
 }
 

@@ -1,6 +1,8 @@
 //! What servers say to one another.
 
+use super::Snapshot;
 use super::entry::Entries;
+use alloc::rc::Rc;
 
 /// The messages. Every one carries the term of its sender; a newer term is adopted before
 /// anything else is done with the message (§5.1).
@@ -23,6 +25,22 @@ use super::entry::Entries;
 ///  │                   leader_commit }          │
 ///  │◄──────── AppendAccepted { match_index } ───│  yes: stored up to match_index
 ///  │◄───────── AppendRefused { conflict } ──────│  no: the leader backs up and tries again
+///
+/// log compaction (§7)
+///
+/// leader                                      follower
+///  │── InstallSnapshot { snapshot } ───────────►│  it needs entries that are gone
+///  │◄──────── AppendAccepted { match_index } ───│
+///
+/// asking first (diss. §9.6), handing over (diss. §3.10)
+///
+/// would-be candidate                    every other server
+///  │── PreVote { last_log_index, ──────────────►│  does it hear from a leader?
+///  │             last_log_term }                │  is the other's log up to date?
+///  │◄──────────── PreVoteAnswer { granted } ────│
+///
+/// leader                                      its successor
+///  │── TimeoutNow ─────────────────────────────►│  it stands at once
 /// ```
 ///
 /// An `AppendEntries` without entries is a heartbeat. Replies return the number of the leader's
@@ -37,6 +55,9 @@ pub enum Message {
         last_log_index: u64,
         /// The term of its last entry.
         last_log_term: u32,
+        /// Whether its leader told it to stand: then it is listened to even by those who hear from
+        /// that leader.
+        transfer: bool,
     },
     /// The answer to a candidate.
     Vote {
@@ -80,6 +101,36 @@ pub enum Message {
         /// The round of the append.
         round: u64,
     },
+    /// Would you vote for me in the next term?
+    PreVote {
+        /// The term of its sender, who has not counted up yet.
+        term: u32,
+        /// The index of its last entry.
+        last_log_index: u64,
+        /// The term of its last entry.
+        last_log_term: u32,
+    },
+    /// The answer to that.
+    PreVoteAnswer {
+        /// The later one of the two servers' terms.
+        term: u32,
+        /// Whether it would.
+        granted: bool,
+    },
+    /// Take this in place of the beginning of your log.
+    InstallSnapshot {
+        /// The leader's term.
+        term: u32,
+        /// What stands for it.
+        snapshot: Rc<Snapshot>,
+        /// The number of the leader's latest round.
+        round: u64,
+    },
+    /// Stand for election now: I want you to lead.
+    TimeoutNow {
+        /// The leader's term.
+        term: u32,
+    },
 }
 
 /// Why an append does not fit, so that the leader can skip a whole term at once (end of §5.3).
@@ -99,7 +150,11 @@ impl Message {
             | Self::Vote { term, .. }
             | Self::AppendEntries { term, .. }
             | Self::AppendAccepted { term, .. }
-            | Self::AppendRefused { term, .. } => *term,
+            | Self::AppendRefused { term, .. }
+            | Self::PreVote { term, .. }
+            | Self::PreVoteAnswer { term, .. }
+            | Self::InstallSnapshot { term, .. }
+            | Self::TimeoutNow { term } => *term,
         }
     }
 
@@ -113,6 +168,11 @@ impl Message {
             Self::AppendEntries { .. } => 4,
             Self::AppendAccepted { .. } => 5,
             Self::AppendRefused { .. } => 6,
+            Self::PreVote { .. } => 7,
+            Self::PreVoteAnswer { granted: true, .. } => 8,
+            Self::PreVoteAnswer { granted: false, .. } => 9,
+            Self::InstallSnapshot { .. } => 10,
+            Self::TimeoutNow { .. } => 11,
         }
     }
 }

@@ -33,28 +33,32 @@ mod election;
 mod entry;
 mod log;
 mod machine;
+mod membership;
 mod message;
 mod node;
 mod peer;
+mod prevote;
 mod properties;
 mod quorum;
 mod reads;
 mod replication;
 mod request;
 mod show;
+mod snapshot;
 mod stable;
 mod term;
 #[cfg(test)]
 mod testing;
+mod transfer;
 mod written;
 
-pub use client::{Answer, Request};
+pub use client::{Answer, Change, Request};
 pub use config::{Config, Sabotage};
 pub use configuration::Configuration;
 pub use contact::Contact;
 pub use disk::{Disk, Write};
-pub use entry::{Command, Entries, Entry, Key, Serial};
-pub use log::Log;
+pub use entry::{Command, Entries, Entry, Group, Key, Serial};
+pub use log::{Log, Place};
 pub use machine::{Machine, Session};
 pub use message::{Conflict, Message};
 pub use node::{Candidate, Leader, Node, Role, Timer};
@@ -62,6 +66,8 @@ pub use peer::Peer;
 pub use properties::Witness;
 pub use quorum::Voters;
 pub use reads::{Read, ReadMode, Reads};
+pub use snapshot::Snapshot;
+pub use transfer::Transfer;
 
 use alloc::vec::Vec;
 use append::Append;
@@ -94,10 +100,21 @@ impl faultline_kernel::Protocol for Raft {
     }
 
     fn on_message(node: &mut Node, from: NodeId, message: Message, cx: &mut impl Cx<Self>) {
-        if !term::admit(node, from, &message, cx) {
+        if let Message::PreVote { term, last_log_index, last_log_term } = message {
+            prevote::on_pre_vote(node, from, term, last_log_index, last_log_term, cx);
+            return;
+        }
+        if prevote::pays_no_heed(node, from, &message, cx) || !term::admit(node, from, &message, cx)
+        {
             return;
         }
         match message {
+            Message::PreVote { .. } => {}
+            Message::PreVoteAnswer { granted, .. } => prevote::on_answer(node, from, granted, cx),
+            Message::InstallSnapshot { snapshot, round, .. } => {
+                snapshot::on_install(node, from, snapshot, round, cx);
+            }
+            Message::TimeoutNow { .. } => transfer::on_timeout_now(node, from, cx),
             Message::RequestVote { last_log_index, last_log_term, .. } => {
                 election::on_request_vote(node, from, last_log_index, last_log_term, cx)
             }
@@ -157,8 +174,8 @@ impl faultline_kernel::Protocol for Raft {
         witness.weight()
     }
 
-    fn show(_: &Config, node: Option<&Node>, disk: &Disk, member: &Member) -> Card {
-        show::card(node, disk, member.id)
+    fn show(config: &Config, node: Option<&Node>, disk: &Disk, member: &Member) -> Card {
+        show::card(config, node, disk, member.id)
     }
 
     fn cells(node: Option<&Node>, disk: &Disk) -> Vec<Cell> {
@@ -184,7 +201,8 @@ impl faultline_kernel::Protocol for Raft {
             | Answer::Busy
             | Answer::Value(_)
             | Answer::Differs(_)
-            | Answer::NoSession => None,
+            | Answer::NoSession
+            | Answer::Refused => None,
         }
     }
 

@@ -2,11 +2,14 @@
 
 use super::configuration::Configuration;
 use super::contact::Contact;
+use super::entry::Entry;
 use super::log::Log;
 use super::machine::Machine;
 use super::peer::Peer;
 use super::quorum::Voters;
 use super::reads::Reads;
+use super::snapshot::Snapshot;
+use super::transfer::Transfer;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -27,6 +30,8 @@ pub struct Node {
     /// The configurations in the log, each with its index, after the latest one that is settled;
     /// the last one is in force. At most as many as there are in the log.
     pub configurations: Vec<(u64, Configuration)>,
+    /// What stands for the entries that are no longer in the log.
+    pub snapshot: Option<Rc<Snapshot>>,
     /// The highest index known to be committed.
     pub commit_index: u64,
     /// The highest index handed to the state machine.
@@ -39,6 +44,8 @@ pub struct Node {
     pub leader: Option<NodeId>,
     /// When its election timer was last set, by its own clock.
     pub waiting_since: Time,
+    /// When it last heard from a leader, by its own clock.
+    pub heard_leader: Option<Time>,
 }
 
 /// What a server is.
@@ -61,6 +68,10 @@ pub struct Candidate {
     pub refused: Voters,
     /// Out of how many.
     pub servers: u32,
+    /// Whether it only asks who would vote for it (diss. §9.6).
+    pub asks_first: bool,
+    /// Whether the leader told it to stand (diss. §3.10).
+    pub told: bool,
 }
 
 /// What a leader remembers.
@@ -77,6 +88,8 @@ pub struct Leader {
     pub contact: Contact,
     /// The reads that wait.
     pub reads: Reads,
+    /// The transfer of leadership that is under way.
+    pub transfer: Option<Transfer>,
 }
 
 impl Node {
@@ -87,7 +100,8 @@ impl Node {
                 + leader.waiting.capacity() * size_of::<(u64, RequestId)>()
                 + leader.reads.weight()
         });
-        self.log.weight() + self.machine.weight() + leading
+        let snapshot = self.snapshot.as_ref().map_or(0, |snapshot| snapshot.machine.weight());
+        self.log.weight() + self.machine.weight() + snapshot + leading
     }
 
     /// "A server always uses the latest configuration in its log, regardless of whether the entry
@@ -95,6 +109,39 @@ impl Node {
     #[must_use]
     pub fn configuration(&self) -> Configuration {
         self.configurations.last().map(|(_, group)| *group).unwrap_or_default()
+    }
+
+    /// The configuration in force at `index`.
+    pub(super) fn configuration_at(&self, index: u64) -> Configuration {
+        let mut before = self.configurations.iter().rev().filter(|(at, _)| *at <= index);
+        before.next().map_or_else(|| self.configuration(), |(_, group)| *group)
+    }
+
+    /// Puts `entries` at `from` of its log, whatever was there; configurations go and come along.
+    pub(super) fn replace(&mut self, from: u64, entries: &[Entry], everyone: Voters) {
+        self.log.replace(from, entries);
+        while self.configurations.len() > 1
+            && self.configurations.last().is_some_and(|(index, _)| *index >= from)
+        {
+            self.configurations.pop();
+        }
+        self.configurations.extend(configurations_in((from..).zip(entries), everyone));
+    }
+
+    /// A snapshot takes the place of the beginning of its log.
+    pub(super) fn cover(&mut self, snapshot: &Rc<Snapshot>) {
+        self.log.cover(snapshot.last());
+        let last_index = self.log.last_index();
+        self.configurations.retain(|(index, _)| *index > snapshot.index && *index <= last_index);
+        self.configurations.insert(0, (snapshot.index, snapshot.configuration));
+        self.snapshot = Some(snapshot.clone());
+    }
+
+    /// Forgets the configurations that others have followed for good.
+    pub(super) fn forget_settled(&mut self) {
+        while self.configurations.get(1).is_some_and(|(index, _)| *index <= self.commit_index) {
+            self.configurations.remove(0);
+        }
     }
 
     /// What it knows as a leader.
@@ -115,12 +162,34 @@ impl Node {
     }
 }
 
+/// The configurations among these entries; they name nobody who cannot take part.
+pub(super) fn configurations_in<'a>(
+    entries: impl Iterator<Item = (u64, &'a Entry)>,
+    everyone: Voters,
+) -> impl Iterator<Item = (u64, Configuration)> {
+    entries.filter_map(move |(index, entry)| {
+        let group = entry.command.configuration()?;
+        Some((index, group.within(everyone)))
+    })
+}
+
+impl Candidate {
+    /// A server answered.
+    pub(super) fn count(&mut self, voter: NodeId, granted: bool) {
+        match granted {
+            true => self.granted.insert(voter),
+            false => self.refused.insert(voter),
+        }
+    }
+}
+
 impl Role {
     /// Its place in [`super::show::ABOUT`].
     pub(super) fn kind(&self) -> u8 {
         match self {
             Self::Follower => 0,
-            Self::Candidate(_) => 1,
+            Self::Candidate(Candidate { asks_first: false, .. }) => 1,
+            Self::Candidate(_) => 3,
             Self::Leader(_) => 2,
         }
     }

@@ -23,6 +23,8 @@ pub struct Peer {
     pub overdue: bool,
     /// How many appends are on their way; an estimate, as replies may be lost.
     pub in_flight: u32,
+    /// The index of the snapshot that is on its way, 0 if there is none.
+    pub awaits: u64,
     /// The latest round that it returned.
     pub round: u64,
     /// When it was last heard of, by the leader's own clock.
@@ -38,6 +40,7 @@ impl Peer {
             probing: true,
             overdue: false,
             in_flight: 0,
+            awaits: 0,
             round: 0,
             heard: now,
         }
@@ -45,7 +48,21 @@ impl Peer {
 
     /// Whether entries up to `last_index` may be sent now.
     pub(super) fn may_send(&self, last_index: u64, window: u32) -> bool {
-        !self.probing && self.in_flight < window && self.next_index <= last_index
+        !self.probing
+            && self.awaits == 0
+            && self.in_flight < window
+            && self.next_index <= last_index
+    }
+
+    /// Whether it needs entries that the log no longer has: those up to `before` are gone.
+    pub(super) fn needs_snapshot(&self, before: u64) -> bool {
+        self.awaits == 0 && self.next_index <= before
+    }
+
+    /// A snapshot up to `index` is on its way.
+    pub(super) fn sent_snapshot(&mut self, index: u64) {
+        self.awaits = index;
+        self.overdue = false;
     }
 
     /// Entries up to `index` are on their way.
@@ -56,9 +73,10 @@ impl Peer {
 
     /// The follower stores the leader's log up to `match_index`. Returns whether that is news.
     pub(super) fn accepted(&mut self, match_index: u64) -> bool {
-        if match_index < self.match_index {
+        if match_index < self.match_index.max(self.awaits) {
             return false;
         }
+        self.awaits = 0;
         let news = match_index > self.match_index;
         self.match_index = match_index;
         self.next_index = match self.probing {
@@ -85,7 +103,7 @@ impl Peer {
     pub(super) fn refused(&mut self, prev_log_index: u64, retry: u64) -> bool {
         let overtaken = prev_log_index < self.match_index;
         let not_the_probe = self.probing && prev_log_index + 1 != self.next_index;
-        if overtaken || not_the_probe {
+        if overtaken || not_the_probe || self.awaits > 0 {
             return false;
         }
         let lowest = match prev_log_index == self.match_index {
@@ -100,8 +118,11 @@ impl Peer {
 
     /// A heartbeat is due: what has been on its way since the last one counts as lost.
     pub(super) fn beat(&mut self) {
-        let outstanding = self.has_outstanding();
-        if outstanding && self.overdue {
+        let outstanding = self.has_outstanding() || self.awaits > 0;
+        if self.overdue && self.awaits > 0 {
+            self.awaits = 0;
+            self.overdue = false;
+        } else if outstanding && self.overdue {
             self.next_index = self.match_index + 1;
             self.probe();
         } else {
@@ -109,12 +130,14 @@ impl Peer {
         }
     }
 
-    /// The index that a heartbeat builds on.
-    pub(super) fn base(&self) -> u64 {
-        match self.probing {
+    /// The index that a heartbeat builds on; where the log does not reach back so far, its very
+    /// beginning, which is the same everywhere.
+    pub(super) fn base(&self, before: u64) -> u64 {
+        let base = match self.probing {
             true => self.next_index - 1,
             false => self.match_index,
-        }
+        };
+        if base < before { 0 } else { base }
     }
 
     fn probe(&mut self) {
@@ -194,9 +217,9 @@ mod tests {
     fn entries_unacknowledged_for_a_whole_heartbeat_are_sent_again() {
         let mut peer = streaming(7, 9);
         peer.beat();
-        assert_eq!((peer.base(), peer.probing), (7, false));
+        assert_eq!((peer.base(0), peer.probing), (7, false));
         peer.beat();
-        assert_eq!((peer.base(), peer.probing), (7, true));
+        assert_eq!((peer.base(0), peer.probing), (7, true));
         assert!(!peer.accepted(7), "nothing new is stored,");
         assert!(peer.may_send(8, 1), "but the place is known and the stream goes on");
         assert_eq!(peer.next_index, 8);
@@ -221,5 +244,29 @@ mod tests {
         assert_eq!(retry(10, conflict(Some(3), 7)), 7, "a term the leader never saw");
         assert_eq!(retry(10, conflict(Some(4), 4)), 6, "a term it has: after its last");
         assert_eq!(retry(3, conflict(Some(4), 2)), 2, "its own entries of it come later");
+    }
+
+    #[test]
+    fn a_follower_that_is_sent_a_snapshot_gets_nothing_else_until_it_has_it() {
+        let mut peer = Peer::new(9, Time::ZERO);
+        assert!(peer.refused(8, 3));
+        assert!(peer.needs_snapshot(5));
+        peer.sent_snapshot(5);
+        assert!(!peer.needs_snapshot(5) && !peer.may_send(9, 1));
+        assert_eq!(peer.base(5), 0, "a heartbeat claims nothing");
+        assert!(!peer.accepted(0) && !peer.refused(2, 1));
+        assert!(peer.accepted(5));
+        assert!(peer.may_send(9, 1));
+        assert_eq!(peer.next_index, 6);
+    }
+
+    #[test]
+    fn a_snapshot_unacknowledged_for_a_whole_heartbeat_is_sent_again() {
+        let mut peer = Peer::new(3, Time::ZERO);
+        peer.sent_snapshot(5);
+        peer.beat();
+        assert!(!peer.needs_snapshot(5));
+        peer.beat();
+        assert!(peer.needs_snapshot(5));
     }
 }

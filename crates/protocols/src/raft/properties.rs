@@ -12,7 +12,7 @@ mod committed;
 mod entries;
 mod reads;
 
-use super::{Disk, Machine, Node, Raft, Role};
+use super::{Configuration, Disk, Machine, Node, Place, Raft, Role};
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -31,6 +31,7 @@ pub(super) const COMMITTED_DURABLE: u8 = 7;
 pub(super) const COMMIT_MONOTONE: u8 = 8;
 pub(super) const APPLIED_ONCE: u8 = 9;
 pub(super) const READS_FRESH: u8 = 10;
+pub(super) const ONE_CHANGE: u8 = 11;
 
 /// What the judges remember.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +44,8 @@ pub struct Witness {
     committed: SharedLog<Committed>,
     /// What it makes when it is applied as it should be.
     machine: Rc<Machine>,
+    /// The group whose majority committed it, as the first to know saw it.
+    group: Configuration,
     /// The reads that wait at each server, and how much was committed when each was asked.
     asked: Vec<VecDeque<(RequestId, u64)>>,
     /// The first entry that was ever seen at each index.
@@ -57,7 +60,7 @@ struct Look {
     up: bool,
     leads: bool,
     term: u32,
-    log_end: LogEnd,
+    log_end: Place,
     commit_index: u64,
     last_applied: u64,
     changes: u64,
@@ -67,14 +70,7 @@ struct Look {
     astray: bool,
     disk_term: u32,
     disk_vote: Option<NodeId>,
-    disk_end: LogEnd,
-}
-
-/// Index and term of a last entry: they name the whole log.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-struct LogEnd {
-    index: u64,
-    term: u32,
+    disk_end: Place,
 }
 
 /// One server that was touched, before and after, and where to say what is wrong with it.
@@ -128,7 +124,7 @@ impl Look {
     /// log, there is nothing to judge again.
     fn at(node: Option<&Node>, disk: &Disk, before: Self) -> Self {
         let (term, log_end) = match node {
-            Some(node) => (node.current_term, LogEnd::of(&node.log)),
+            Some(node) => (node.current_term, node.log.last()),
             None => (before.term, before.log_end),
         };
         let reads = node.and_then(Node::leading).map(|leader| &leader.reads);
@@ -145,19 +141,8 @@ impl Look {
             astray: before.astray && node.is_some(),
             disk_term: disk.current_term,
             disk_vote: disk.voted_for,
-            disk_end: LogEnd::of(&disk.log),
+            disk_end: disk.log.last(),
         }
-    }
-}
-
-impl LogEnd {
-    fn of(log: &super::Log) -> Self {
-        Self { index: log.last_index(), term: log.last_term() }
-    }
-
-    /// Whether `log` still has this end: it only grew, if it changed at all.
-    fn is_in(self, log: &super::Log) -> bool {
-        log.term_at(self.index) == Some(self.term)
     }
 }
 
@@ -177,7 +162,7 @@ impl Case<'_> {
             self.broken(VOTE_ONCE, after.disk_term.into());
         }
         let grew = before.disk_end == after.disk_end
-            || before.disk_end.is_in(&self.cluster.disk(self.server).log);
+            || self.cluster.disk(self.server).log.has(before.disk_end);
         if !grew {
             self.check_durable(witness);
         }
@@ -209,6 +194,9 @@ impl Case<'_> {
         }
         if unjudged <= after.commit_index {
             self.check_committed(node, unjudged, witness);
+        }
+        if before.log_end != after.log_end {
+            self.check_one_change(node, witness);
         }
         if (before.last_applied, before.changes) != (after.last_applied, after.changes) {
             self.check_applied(node, witness);

@@ -1,6 +1,8 @@
 //! What a majority has agreed to: arithmetic, nothing else.
 
+use alloc::vec::Vec;
 use faultline_kernel::NodeId;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The most servers a cluster may have; a set of voters is one word of 128 bits.
 pub(super) const SERVERS_MAX: u32 = 101;
@@ -36,6 +38,15 @@ impl Voters {
         Self(self.0 & !other.0)
     }
 
+    /// The first 32 servers, one bit each.
+    pub(super) fn word(self) -> u32 {
+        u32::try_from(self.0 & u128::from(u32::MAX)).unwrap_or_default()
+    }
+
+    pub(super) fn of_word(word: u32) -> Self {
+        Self(word.into())
+    }
+
     pub(super) fn is_empty(self) -> bool {
         self.0 == 0
     }
@@ -54,6 +65,22 @@ impl Voters {
 
     pub(super) fn iter(self) -> Each {
         Each(self.0)
+    }
+}
+
+impl Serialize for Voters {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Voters {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let servers = Vec::<NodeId>::deserialize(deserializer)?;
+        match servers.iter().all(|server| server.0 < SERVERS_MAX) {
+            true => Ok(servers.into_iter().collect()),
+            false => Err(serde::de::Error::custom("there are at most 101 servers")),
+        }
     }
 }
 

@@ -72,7 +72,8 @@ pub(super) fn on_get(node: &mut Node, client: RequestId, key: Key, cx: &mut impl
 
 /// Whether nobody else can have been elected yet.
 pub(super) fn holds_lease<C: Cx<Raft>>(node: &Node, cx: &C) -> bool {
-    node.leading().is_some_and(|leader| cx.now() < leader.contact.lease_until)
+    node.leading()
+        .is_some_and(|leader| !leader.contact.void && cx.now() < leader.contact.lease_until)
 }
 
 fn ask_the_others(node: &mut Node, client: RequestId, key: Key, cx: &mut impl Cx<Raft>) {

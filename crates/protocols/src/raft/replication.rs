@@ -4,8 +4,8 @@ use super::entry::{Entries, Entry, Serial};
 use super::message::Conflict;
 use super::peer::index_to_retry;
 use super::quorum::Voters;
-use super::{Command, Log, Message, Node, Raft, Role, Timer, Write};
-use super::{commit, contact, election, reads, show};
+use super::{Command, Leader, Log, Message, Node, Raft, Role, Timer, Write};
+use super::{commit, contact, election, membership, reads, show, snapshot, transfer};
 use faultline_kernel::{Cx, NodeId, Note};
 
 /// Writes an entry of its own into its log; a leader never overwrites (§5.3).
@@ -19,8 +19,15 @@ pub(super) fn write(
     let from = node.log.last_index() + 1;
     let entry = Entry { term, command, serial };
     let entries = Entries::from_iter([entry]);
-    node.log.replace(from, entries.as_slice());
-    let kind = if command == Command::NoOp { show::WRITES_NO_OP } else { show::WRITES };
+    node.replace(from, entries.as_slice(), membership::everyone(cx));
+    let kind = match command {
+        Command::NoOp => show::WRITES_NO_OP,
+        Command::Configure(_) => show::CHANGES,
+        Command::Put { .. }
+        | Command::Swap { .. }
+        | Command::Get { .. }
+        | Command::Register { .. } => show::WRITES,
+    };
     cx.note(|| Note::new(kind, &[from.into(), term.into(), entry.label().into()]));
     cx.save(Write::Append { from, entries });
     count_itself(node, cx);
@@ -49,11 +56,16 @@ pub(super) fn send_all(node: &mut Node, cx: &mut impl Cx<Raft>) {
 /// send AppendEntries RPC with log entries starting at nextIndex" (Figure 2).
 fn send(node: &mut Node, to: NodeId, batch: &mut Batch, cx: &mut impl Cx<Raft>) {
     let (window, most) = (cx.config().window, cx.config().batch);
-    let last_index = node.log.last_index();
+    let (before, last_index) = (node.log.before(), node.log.last_index());
     let Some(leader) = node.leading_mut() else {
         return;
     };
     let peer = &mut leader.peers[to.index()];
+    if peer.needs_snapshot(before.index) {
+        peer.sent_snapshot(before.index);
+        snapshot::install(node, to, cx);
+        return;
+    }
     if !peer.may_send(last_index, window) {
         return;
     }
@@ -90,6 +102,12 @@ pub(super) fn on_heartbeat(node: &mut Node, cx: &mut impl Cx<Raft>) {
 }
 
 fn beat_all(node: &mut Node, cx: &mut impl Cx<Raft>) {
+    if contact::is_lost(node, cx) {
+        cx.note(|| Note::new(show::LOSES_TOUCH, &[node.current_term.into()]));
+        election::become_follower(node, None, cx);
+        return;
+    }
+    transfer::look(node, cx);
     let followers = others(node, cx);
     let Some(leader) = node.leading_mut() else {
         return;
@@ -97,17 +115,30 @@ fn beat_all(node: &mut Node, cx: &mut impl Cx<Raft>) {
     contact::begin_round(leader, cx);
     followers.iter().for_each(|follower| leader.peers[follower.index()].beat());
     send_heartbeats(node, cx);
+    send_lost_snapshots(node, followers, cx);
     if node.configuration().is_alone(cx.me()) {
         count_itself(node, cx);
     }
     cx.set_timer(Timer::Heartbeat, cx.config().heartbeat);
 }
 
+/// A snapshot that was not acknowledged for a whole heartbeat counts as lost, as entries do.
+fn send_lost_snapshots(node: &mut Node, followers: Voters, cx: &mut impl Cx<Raft>) {
+    for follower in followers.iter() {
+        let before = node.log.before().index;
+        let lost = |leader: &Leader| leader.peers[follower.index()].next_index <= before;
+        if node.leading().is_some_and(lost) {
+            send(node, follower, &mut Batch::default(), cx);
+        }
+    }
+}
+
 /// Says to everybody that it leads, and asks for a sign of life.
 pub(super) fn send_heartbeats(node: &Node, cx: &mut impl Cx<Raft>) {
     let Some(leader) = node.leading() else { return };
+    let before = node.log.before().index;
     for follower in others(node, cx).iter() {
-        let prev_log_index = leader.peers[follower.index()].base();
+        let prev_log_index = leader.peers[follower.index()].base(before);
         cx.send(follower, append_entries(node, prev_log_index, Entries::default()));
     }
 }
@@ -126,6 +157,7 @@ pub(super) fn on_accepted(node: &mut Node, from: NodeId, match_index: u64, cx: &
         commit::advance(node, match_index, cx);
     }
     reads::serve(node, cx);
+    transfer::go_on(node, cx);
     send(node, from, &mut Batch::default(), cx);
 }
 
@@ -148,6 +180,10 @@ pub(super) fn on_refused(
     }
     let next_index = peer.next_index;
     cx.note(|| Note::new(show::BACKS_UP, &[from.into(), next_index.into()]));
+    if next_index <= node.log.before().index {
+        send(node, from, &mut Batch::default(), cx);
+        return;
+    }
     probe(node, from, &mut Batch::default(), cx);
 }
 
@@ -194,7 +230,11 @@ mod tests {
             Message::RequestVote { .. }
             | Message::Vote { .. }
             | Message::AppendAccepted { .. }
-            | Message::AppendRefused { .. } => None,
+            | Message::AppendRefused { .. }
+            | Message::PreVote { .. }
+            | Message::PreVoteAnswer { .. }
+            | Message::InstallSnapshot { .. }
+            | Message::TimeoutNow { .. } => None,
         };
         cx.sent.iter().filter_map(look).collect()
     }

@@ -1,7 +1,7 @@
 //! What clients ask (§8).
 
 use super::entry::{Command, Serial};
-use super::{Answer, Node, Raft, Request, reads, replication, show};
+use super::{Answer, Node, Raft, Request, membership, reads, replication, show, transfer};
 use faultline_kernel::{Cx, Note, RequestId};
 
 /// How many clients may wait at one leader; whoever comes then is turned away at once, and
@@ -22,9 +22,16 @@ pub(super) fn on_request(
         refuse(node, id, cx);
         return;
     }
+    let hands_over = node.leading().is_some_and(|leader| leader.transfer.is_some());
+    if hands_over {
+        refuse_for_now(node, id, cx);
+        return;
+    }
     match *request {
         Request::Do { command, serial } => write(node, id, command, serial, cx),
         Request::Get { key } => reads::on_get(node, id, key, cx),
+        Request::Change(change) => membership::on_change(node, id, change, cx),
+        Request::Transfer { to } => transfer::on_request(node, id, to, cx),
     }
 }
 
@@ -36,17 +43,32 @@ pub(super) fn write(
     serial: Option<Serial>,
     cx: &mut impl Cx<Raft>,
 ) {
+    if let_wait(node, id, cx) {
+        replication::write(node, command, serial, cx);
+        replication::send_all(node, cx);
+    }
+}
+
+/// Lets a client wait for the entry that is written next, if there is room for it.
+pub(super) fn let_wait(node: &mut Node, id: RequestId, cx: &mut impl Cx<Raft>) -> bool {
     let index = node.log.last_index() + 1;
     let Some(leader) = node.leading_mut() else {
-        return;
+        return false;
     };
     if leader.waiting.len() >= WAITING_MOST {
         turn_away(id, cx);
-        return;
+        return false;
     }
     leader.waiting.push_back((index, id));
-    replication::write(node, command, serial, cx);
-    replication::send_all(node, cx);
+    true
+}
+
+/// It is about to hand over: "the prior leader stops accepting new client requests" (diss. §3.10).
+fn refuse_for_now(node: &Node, id: RequestId, cx: &mut impl Cx<Raft>) {
+    let transfer = node.leading().and_then(|leader| leader.transfer);
+    let to = transfer.map(|transfer| transfer.to);
+    cx.note(|| Note::new(show::IS_HANDING_OVER, &[to.into()]));
+    cx.answer(id, Answer::Busy);
 }
 
 pub(super) fn turn_away(id: RequestId, cx: &mut impl Cx<Raft>) {

@@ -1,10 +1,10 @@
 //! How the room looks: cards of servers and messages. Its tables are in `about.rs`.
 
 use super::quorum::majority;
-use super::{Disk, Log, Machine, Message, Node, Role};
+use super::{Command, Config, Configuration, Disk, Log, Machine, Message, Node, Role};
 use alloc::vec::Vec;
 use faultline_kernel::{
-    Badge, Card, Cell, CellState, Field, Label, MessageCard, NodeId, Tally, Value,
+    Badge, Card, Cell, CellState, Field, Label, Mark, MessageCard, NodeId, Span, Tally, Time, Value,
 };
 
 pub(super) use super::about::*;
@@ -13,19 +13,48 @@ pub(super) use super::about::*;
 const STRIP_MAX: u64 = 8;
 
 /// A server; when it is down, what its disk has.
-pub(super) fn card(node: Option<&Node>, disk: &Disk, me: NodeId) -> Card {
+pub(super) fn card(config: &Config, node: Option<&Node>, disk: &Disk, me: NodeId) -> Card {
     let log = node.map_or(&disk.log, |node| &node.log);
     let commit_index = node.map_or(0, |node| node.commit_index);
     let term = node.map_or(disk.current_term, |node| node.current_term);
+    let group = match node {
+        Some(node) => node.configuration(),
+        None => disk.configurations(config).last().map(|(_, group)| *group).unwrap_or_default(),
+    };
     Card {
-        role: node.map_or(0, |node| node.role.kind()),
+        role: role(node, group, me),
         badge: Some(Badge { number: term.into() }),
         tally: node.and_then(tally),
         strip: cells(log, commit_index, first_shown(log)),
-        strip_before: log.last_index().saturating_sub(STRIP_MAX),
-        marks: Vec::new(),
+        strip_before: first_shown(log) - 1,
+        marks: marks(node, group, me),
         fields: fields(node, disk, me),
     }
+}
+
+/// What it is by its own log: without a vote it is a learner, or outside.
+fn role(node: Option<&Node>, group: Configuration, me: NodeId) -> u8 {
+    let follows = node.is_none_or(|node| node.role == Role::Follower);
+    match (follows, group.voting().contains(me), group.learners.contains(me)) {
+        (true, false, true) => LEARNER,
+        (true, false, false) => OUTSIDE,
+        (_, _, _) => node.map_or(FOLLOWER, |node| node.role.kind()),
+    }
+}
+
+/// Who comes and who goes while the group changes, and to whom the leadership goes.
+fn marks(node: Option<&Node>, group: Configuration, me: NodeId) -> Vec<Mark> {
+    let mark = |id| Mark { id, about: None };
+    let voice = match (group.voters.contains(me), group.old.contains(me)) {
+        (true, false) if group.is_joint() => Some(mark("joins")),
+        (false, true) => Some(mark("leaves")),
+        _ if group.learners.contains(me) => Some(mark("learns")),
+        (false, false) => Some(mark("outside")),
+        (true, _) => None,
+    };
+    let transfer = node.and_then(Node::leading).and_then(|leader| leader.transfer);
+    let transfer = transfer.map(|transfer| Mark { id: "hands-over", about: Some(transfer.to) });
+    voice.into_iter().chain(transfer).collect()
 }
 
 fn tally(node: &Node) -> Option<Tally> {
@@ -43,11 +72,11 @@ fn tally(node: &Node) -> Option<Tally> {
 /// The whole log.
 pub(super) fn whole(node: Option<&Node>, disk: &Disk) -> Vec<Cell> {
     let log = node.map_or(&disk.log, |node| &node.log);
-    cells(log, node.map_or(0, |node| node.commit_index), 1)
+    cells(log, node.map_or(0, |node| node.commit_index), log.before().index + 1)
 }
 
 fn first_shown(log: &Log) -> u64 {
-    log.last_index().saturating_sub(STRIP_MAX) + 1
+    log.last_index().saturating_sub(STRIP_MAX).max(log.before().index) + 1
 }
 
 fn cells(log: &Log, commit_index: u64, first: u64) -> Vec<Cell> {
@@ -67,10 +96,17 @@ fn fields(node: Option<&Node>, disk: &Disk, me: NodeId) -> Vec<Field> {
     fields.push(Field::disk("current-term", disk.current_term));
     fields.push(Field::disk("voted-for", disk.voted_for));
     fields.push(Field::disk("log-length", disk.log.last_index()));
+    if disk.snapshot.is_some() {
+        fields.push(Field::disk("snapshot-index", disk.log.before().index));
+    }
     let Some(node) = node else { return fields };
     fields.push(Field::memory("commit-index", node.commit_index));
     fields.push(Field::memory("last-applied", node.last_applied));
     fields.push(Field::memory("leader", node.leader));
+    if node.configurations.len() > 1 || node.configurations.iter().any(|(index, _)| *index > 0) {
+        let group = Command::Configure(node.configuration().into());
+        fields.push(Field::memory("group", group.label()));
+    }
     machine_fields(&node.machine, &mut fields);
     let Some(leader) = node.leading() else {
         return fields;
@@ -79,8 +115,12 @@ fn fields(node: Option<&Node>, disk: &Disk, me: NodeId) -> Vec<Field> {
         fields.push(Field::memory("reads-waiting", leader.reads.asked_still()));
         fields.push(Field::memory("reads-served", leader.reads.count));
     }
+    if leader.contact.lease_until > Time::ZERO {
+        fields.push(Field::memory("lease-until", Span(leader.contact.lease_until.0)));
+    }
+    let everybody = node.configuration().everybody();
     for (peer, id) in leader.peers.iter().zip((0..).map(NodeId)) {
-        if id != me {
+        if id != me && everybody.contains(id) {
             fields.push(Field::memory("next-index", peer.next_index).about(id));
             fields.push(Field::memory("match-index", peer.match_index).about(id));
         }
@@ -108,11 +148,16 @@ pub(super) fn message(message: &Message) -> MessageCard {
     let mut fields: Vec<(&'static str, Value)> = Vec::new();
     fields.push(("term", message.term().into()));
     match message {
-        Message::RequestVote { last_log_index, last_log_term, .. } => {
+        Message::RequestVote { last_log_index, last_log_term, .. }
+        | Message::PreVote { last_log_index, last_log_term, .. } => {
             fields.push(("last-log-index", (*last_log_index).into()));
             fields.push(("last-log-term", (*last_log_term).into()));
         }
-        Message::Vote { .. } => {}
+        Message::Vote { .. } | Message::PreVoteAnswer { .. } | Message::TimeoutNow { .. } => {}
+        Message::InstallSnapshot { snapshot, .. } => {
+            fields.push(("snapshot-index", snapshot.index.into()));
+            fields.push(("snapshot-term", snapshot.term.into()));
+        }
         Message::AppendEntries {
             prev_log_index, prev_log_term, entries, leader_commit, ..
         } => {
@@ -138,8 +183,12 @@ pub(super) fn message(message: &Message) -> MessageCard {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{follower, leader};
+    use super::super::testing::{Stub, follower, leader};
     use super::*;
+
+    fn config() -> Config {
+        Stub::new(0, 3).config
+    }
 
     fn strip_of(card: &Card) -> alloc::string::String {
         let mark = |cell: &Cell| {
@@ -153,7 +202,7 @@ mod tests {
     fn a_strip_ends_with_the_log_and_firm_cells_are_committed() {
         let mut node = follower(3, &[1, 1, 1, 1, 2, 2, 2, 2, 3, 3]);
         node.commit_index = 8;
-        let card = card(Some(&node), &Disk::default(), NodeId(0));
+        let card = card(&config(), Some(&node), &Disk::default(), NodeId(0));
         assert_eq!(strip_of(&card), "1! 1! 2! 2! 2! 2! 3? 3?");
         assert_eq!(card.strip_before, 2);
     }
@@ -163,9 +212,10 @@ mod tests {
         let disk = Disk {
             current_term: 4,
             voted_for: Some(NodeId(2)),
+            snapshot: None,
             log: super::super::testing::log_of(&[1, 4]),
         };
-        let card = card(None, &disk, NodeId(0));
+        let card = card(&config(), None, &disk, NodeId(0));
         assert_eq!(strip_of(&card), "1? 4?");
         assert_eq!(card.badge, Some(Badge { number: 4 }));
         assert_eq!(card.fields.len(), 3);
@@ -174,7 +224,7 @@ mod tests {
     #[test]
     fn a_leader_shows_what_it_knows_of_each_follower() {
         let node = leader(1, &[1], &[1, 0]);
-        let card = card(Some(&node), &Disk::default(), NodeId(0));
+        let card = card(&config(), Some(&node), &Disk::default(), NodeId(0));
         let next = card.fields.iter().filter(|field| field.id == "next-index");
         assert!(next.map(|field| field.of).eq([Some(NodeId(1)), Some(NodeId(2))]));
     }
@@ -202,7 +252,7 @@ mod tests {
             assert!(knob.breaks.is_none_or(known), "{}", knob.id);
         }
         let node = leader(1, &[1], &[1, 0]);
-        let card = card(Some(&node), &Disk::default(), NodeId(0));
+        let card = card(&config(), Some(&node), &Disk::default(), NodeId(0));
         card.fields.iter().for_each(|field| has("field", field.id));
     }
 }

@@ -1,7 +1,7 @@
 //! Terms: the first thing that is looked at in every message (§5.1).
 
 use super::message::Conflict;
-use super::{Message, Node, Raft, Role, Write, election, show};
+use super::{Message, Node, Raft, Role, Write, election, show, transfer};
 use faultline_kernel::{Cx, NodeId, Note};
 
 /// Whether a message is of this term, once a newer one has been adopted.
@@ -32,7 +32,11 @@ fn adopt(node: &mut Node, from: NodeId, term: u32, cx: &mut impl Cx<Raft>) {
     cx.note(|| Note::new(kind, &[term.into(), from.into()]));
     node.current_term = term;
     node.voted_for = None;
+    let transfer = node.leading_mut().and_then(|leader| leader.transfer.take());
     election::become_follower(node, None, cx);
+    if let Some(transfer) = transfer {
+        transfer::end(transfer, Some(from), cx);
+    }
     cx.save(Write::SetTerm { current_term: term, voted_for: None });
 }
 
@@ -47,9 +51,19 @@ fn reject(node: &Node, from: NodeId, message: &Message, cx: &mut impl Cx<Raft>) 
             prev_log_index: *prev_log_index,
             conflict: Conflict { term: None, index: *prev_log_index },
         },
-        Message::Vote { .. } | Message::AppendAccepted { .. } | Message::AppendRefused { .. } => {
-            return;
-        }
+        // It installs nothing; the refusal of a probe before the first entry says only the term.
+        Message::InstallSnapshot { round, .. } => Message::AppendRefused {
+            term,
+            round: *round,
+            prev_log_index: 0,
+            conflict: Conflict { term: None, index: 0 },
+        },
+        Message::Vote { .. }
+        | Message::AppendAccepted { .. }
+        | Message::AppendRefused { .. }
+        | Message::PreVote { .. }
+        | Message::PreVoteAnswer { .. }
+        | Message::TimeoutNow { .. } => return,
     };
     let old_term = message.term();
     cx.note(|| Note::new(show::REJECTS_OLD_TERM, &[from.into(), old_term.into(), term.into()]));
@@ -62,7 +76,7 @@ mod tests {
     use super::*;
 
     fn request(term: u32) -> Message {
-        Message::RequestVote { term, last_log_index: 9, last_log_term: 9 }
+        Message::RequestVote { term, last_log_index: 9, last_log_term: 9, transfer: false }
     }
 
     #[test]

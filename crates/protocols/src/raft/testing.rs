@@ -42,10 +42,12 @@ pub(super) fn follower(term: u32, log: &[u32]) -> Node {
         configurations: alloc::vec![(0, Configuration::of_first(3))],
         commit_index: 0,
         last_applied: 0,
+        snapshot: None,
         machine: Rc::default(),
         role: Role::Follower,
         leader: None,
         waiting_since: Time::ZERO,
+        heard_leader: None,
     }
 }
 
@@ -73,6 +75,7 @@ pub(super) fn leader(term: u32, log: &[u32], matched: &[u64]) -> Node {
         first_index: 1,
         contact: Contact::default(),
         reads: Reads::default(),
+        transfer: None,
     });
     node
 }

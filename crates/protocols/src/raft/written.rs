@@ -2,9 +2,12 @@
 //!
 //! Requests of clients and entries on a disk share this form; an entry has a term as well.
 
-use super::client::Request;
-use super::entry::{Command, Entry, Key, Serial};
+use super::Configuration;
+use super::client::{Change, Request};
+use super::entry::{Command, Entry, Group, Key, Serial};
+use super::quorum::Voters;
 use core::num::NonZeroU32;
+use faultline_kernel::NodeId;
 use serde::{Deserialize, Serialize};
 
 /// Everything that may be written; which of it goes together is looked at afterwards.
@@ -21,6 +24,20 @@ pub(super) struct Written {
     get: Option<Key>,
     #[serde(skip_serializing_if = "Option::is_none")]
     register: Option<NonZeroU32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    voters: Option<Voters>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old: Option<Voters>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    learners: Option<Voters>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    add: Option<NodeId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remove: Option<NodeId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    learn: Option<NodeId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transfer: Option<NodeId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expected: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,6 +69,7 @@ impl Written {
             }
             Command::Get { key } => Self { get: Some(key), ..Self::default() },
             Command::Register { client } => Self { register: Some(client), ..Self::default() },
+            Command::Configure(group) => Self::of_group(group.into()),
         };
         let client = serial.map(|serial| serial.client);
         Self { client, sequence: serial.map(|serial| serial.sequence), ..written }
@@ -69,14 +87,23 @@ impl Written {
 
     /// How many things it names to be done.
     fn names(&self) -> usize {
-        let names =
-            [self.put.is_some(), self.swap.is_some(), self.get.is_some(), self.register.is_some()];
+        let names = [
+            self.put.is_some(),
+            self.swap.is_some(),
+            self.get.is_some(),
+            self.register.is_some(),
+            self.voters.is_some(),
+            self.add.is_some(),
+            self.remove.is_some(),
+            self.learn.is_some(),
+            self.transfer.is_some(),
+        ];
         names.into_iter().filter(|named| *named).count()
     }
 
     fn command(&self) -> Result<Command, Wrong> {
         if self.names() != 1 {
-            return Err("one of put, swap, get, register");
+            return Err("one of put, swap, get, register, voters, add, remove, learn, transfer");
         }
         if self.put.or(self.swap).is_none() && self.value.is_some() {
             return Err("missing field `put`");
@@ -84,14 +111,42 @@ impl Written {
         if self.swap.is_none() && self.expected.is_some() {
             return Err("missing field `swap`");
         }
+        if self.voters.is_none() && self.old.or(self.learners).is_some() {
+            return Err("missing field `voters`");
+        }
         let value = self.value.ok_or("missing field `value`");
         Ok(match (self.put, self.swap, self.get, self.register) {
             (Some(key), ..) => Command::Put { key, value: value? },
             (_, Some(key), ..) => Command::Swap { key, expected: self.expected, value: value? },
             (_, _, Some(key), _) => Command::Get { key },
             (_, _, _, Some(client)) => Command::Register { client },
-            (None, None, None, None) => Command::NoOp,
+            (None, None, None, None) => Command::Configure(self.group()?),
         })
+    }
+
+    fn group(&self) -> Result<Group, Wrong> {
+        let voters = self.voters.ok_or("missing field `voters`")?;
+        let (old, learners) = (self.old.unwrap_or_default(), self.learners.unwrap_or_default());
+        let group = Configuration { voters, old, learners };
+        match group.fits_an_entry() {
+            true => Ok(group.into()),
+            false => Err("a group that changes has at most 32 servers"),
+        }
+    }
+
+    fn of_group(group: Configuration) -> Self {
+        let some = |servers: Voters| (!servers.is_empty()).then_some(servers);
+        let (old, learners) = (some(group.old), some(group.learners));
+        Self { voters: Some(group.voters), old, learners, ..Self::default() }
+    }
+
+    /// What only a request can be: a change of the group, or a transfer.
+    fn asks(&self) -> Option<Request> {
+        let change = self.add.map(Change::Add);
+        let change = change.or(self.remove.map(Change::Remove)).or(self.learn.map(Change::Learn));
+        let change = change.or(self.voters.map(Change::Voters));
+        let transfer = self.transfer.map(|to| Request::Transfer { to });
+        change.map(Request::Change).or(transfer)
     }
 
     fn serial(&self) -> Result<Option<Serial>, Wrong> {
@@ -114,6 +169,11 @@ impl TryFrom<Written> for Request {
         if written.term.is_some() {
             return Err("unknown field `term`");
         }
+        if written.names() == 1
+            && let Some(request) = written.asks()
+        {
+            return Ok(request);
+        }
         let command = written.command()?;
         if let Command::Get { key } = command {
             return Ok(Self::Get { key });
@@ -127,6 +187,17 @@ impl From<Request> for Written {
         match request {
             Request::Do { command, serial } => Self::of_command(command, serial),
             Request::Get { key } => Self::of_command(Command::Get { key }, None),
+            Request::Change(Change::Add(server)) => Self { add: Some(server), ..Self::default() },
+            Request::Change(Change::Remove(server)) => {
+                Self { remove: Some(server), ..Self::default() }
+            }
+            Request::Change(Change::Learn(server)) => {
+                Self { learn: Some(server), ..Self::default() }
+            }
+            Request::Change(Change::Voters(voters)) => {
+                Self { voters: Some(voters), ..Self::default() }
+            }
+            Request::Transfer { to } => Self { transfer: Some(to), ..Self::default() },
         }
     }
 }

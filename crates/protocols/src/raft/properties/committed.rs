@@ -4,14 +4,15 @@ use super::{
     APPLIED_ONCE, COMMITTED_DURABLE, Case, ELECTION_SAFETY, LEADER_COMPLETENESS,
     STATE_MACHINE_SAFETY, Witness,
 };
-use crate::raft::quorum::majority;
-use crate::raft::{Disk, Entry, Node};
+use crate::raft::{Entry, Log, Node};
 use alloc::rc::Rc;
+use faultline_kernel::NodeId;
 
 /// A committed entry.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Committed {
-    entry: Entry,
+    /// The entry; not known where a run begins with a snapshot.
+    entry: Option<Entry>,
     /// The term of the server that was the first to know: the entry was committed in it or before.
     by_term: u32,
     /// How many changes of variables there are up to here.
@@ -35,7 +36,7 @@ impl Case<'_> {
             match witness.committed.get(place) {
                 Some(last) if last.by_term >= term => index = place,
                 Some(last) => {
-                    if node.log.entry(index as u64) != Some(last.entry) {
+                    if !holds(&node.log, index as u64, last.entry) {
                         self.broken(LEADER_COMPLETENESS, index as u64);
                     }
                     return;
@@ -47,22 +48,27 @@ impl Case<'_> {
 
     /// State Machine Safety: an index once committed holds one entry for ever, everywhere.
     pub(super) fn check_committed(&mut self, node: &Node, first: u64, witness: &mut Witness) {
+        witness.begin_after(node);
         let known = witness.committed.len() as u64;
-        for index in first..=self.after.commit_index {
+        // What a snapshot covers was judged where it was taken.
+        for index in first.max(node.log.before().index + 1)..=self.after.commit_index {
             let entry = node.log.entry(index);
-            match (entry, witness.committed_at(index)) {
-                (Some(entry), Some(committed)) if entry == committed.entry => {}
+            let fits = match (entry, witness.committed_at(index)) {
                 (Some(entry), None) => {
                     witness.commit(entry, self.after.term);
+                    true
                 }
-                (None, _) | (Some(_), Some(_)) => {
-                    self.broken(STATE_MACHINE_SAFETY, index);
-                    witness.looks[self.server.index()].astray = true;
-                    return;
-                }
+                (_, Some(committed)) => holds(&node.log, index, committed.entry),
+                (None, None) => false,
+            };
+            if !fits {
+                self.broken(STATE_MACHINE_SAFETY, index);
+                witness.looks[self.server.index()].astray = true;
+                return;
             }
         }
         if witness.committed.len() as u64 > known {
+            witness.group = node.configuration();
             self.check_later_leaders(witness);
             self.check_durable(witness);
         }
@@ -72,18 +78,18 @@ impl Case<'_> {
     /// its successor leads already.
     fn check_later_leaders(&mut self, witness: &Witness) {
         let index = witness.committed.len() as u64;
-        let entry = witness.committed.last().map(|last| last.entry);
+        let entry = witness.committed.last().and_then(|last| last.entry);
         let term = self.after.term;
         for (look, seat) in witness.looks.iter().zip(self.cluster.seats) {
             let later = look.leads && look.term > term;
-            let lacks = |node: &Node| node.log.entry(index) != entry;
+            let lacks = |node: &Node| !holds(&node.log, index, entry);
             if later && seat.node.as_ref().is_some_and(lacks) {
                 self.broken(LEADER_COMPLETENESS, index);
             }
         }
     }
 
-    /// What is committed is on the disks of a majority.
+    /// What is committed is on the disks of a majority of the group that committed it.
     ///
     /// An acknowledgement leaves only after the write is durable, and the leader's append left only
     /// after its own, so this holds from the very moment in which the leader commits.
@@ -93,10 +99,9 @@ impl Case<'_> {
             return;
         };
         let index = witness.committed.len() as u64;
-        let disks = self.cluster.seats.iter().map(|seat| &seat.disk);
-        let enough = majority(self.cluster.config.servers) as usize;
-        let holds = |disk: &&Disk| disk.log.entry(index) == Some(last.entry);
-        if disks.filter(holds).take(enough).count() < enough {
+        let has_it = |server: &NodeId| holds(&self.cluster.disk(*server).log, index, last.entry);
+        let having = witness.group.voting().iter().filter(has_it).collect();
+        if !witness.group.is_quorum(having) {
             self.broken(COMMITTED_DURABLE, index);
         }
     }
@@ -120,13 +125,38 @@ impl Case<'_> {
     }
 }
 
+/// Whether a log has what was committed at `index`, itself or under its snapshot.
+fn holds(log: &Log, index: u64, entry: Option<Entry>) -> bool {
+    let covered = index <= log.before().index;
+    match entry {
+        Some(entry) => covered || log.entry(index) == Some(entry),
+        None => index <= log.last_index(),
+    }
+}
+
 impl Witness {
+    /// A run may begin with snapshots. What they cover was committed before anybody could look.
+    fn begin_after(&mut self, node: &Node) {
+        let Some(snapshot) = &node.snapshot else {
+            return;
+        };
+        if snapshot.index <= self.committed.len() as u64 {
+            return;
+        }
+        self.machine = Rc::new(snapshot.machine.clone());
+        self.group = node.configuration();
+        let (by_term, changes) = (snapshot.term, snapshot.machine.changes);
+        while (self.committed.len() as u64) < snapshot.index {
+            self.committed.push(Committed { entry: None, by_term, changes });
+        }
+    }
+
     /// Remembers what was committed, and carries it out as it should be.
     fn commit(&mut self, entry: Entry, by_term: u32) {
         let machine = Rc::make_mut(&mut self.machine);
         machine.apply(self.committed.len() as u64 + 1, &entry, false);
         let changes = machine.changes;
-        self.committed.push(Committed { entry, by_term, changes });
+        self.committed.push(Committed { entry: Some(entry), by_term, changes });
     }
 
     fn committed_at(&self, index: u64) -> Option<Committed> {

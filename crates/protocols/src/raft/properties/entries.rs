@@ -1,6 +1,6 @@
 //! Leader Append-Only and Log Matching: what stands in the logs.
 
-use super::{Case, LEADER_APPEND_ONLY, LOG_MATCHING, Witness};
+use super::{Case, LEADER_APPEND_ONLY, LOG_MATCHING, ONE_CHANGE, Witness};
 use crate::raft::{Entry, Node};
 use alloc::rc::Rc;
 
@@ -18,12 +18,14 @@ impl Case<'_> {
     /// entries of the same term, then all that comes before them is the same.
     pub(super) fn check_log(&mut self, node: &Node, witness: &mut Witness) -> u64 {
         let (before, after) = (self.before, self.after);
-        let grew = before.log_end.is_in(&node.log);
+        let grew = node.log.has(before.log_end);
         if before.leads && after.leads && before.term == after.term && !grew {
             self.broken(LEADER_APPEND_ONLY, before.log_end.index);
         }
         let mut first = before.log_end.index.min(after.log_end.index) + 1;
-        while !grew && first > 1 && !witness.knows(first - 1, Seen::at(node, first - 1)) {
+        let begins = node.log.before().index + 1;
+        first = first.max(begins);
+        while !grew && first > begins && !witness.knows(first - 1, Seen::at(node, first - 1)) {
             first -= 1;
         }
         for index in first..=after.log_end.index {
@@ -34,6 +36,15 @@ impl Case<'_> {
             }
         }
         first
+    }
+
+    /// Only one change of the group is under way at a time.
+    pub(super) fn check_one_change(&mut self, node: &Node, witness: &Witness) {
+        let committed = witness.committed.len() as u64;
+        let mut open = node.configurations.iter().filter(|(index, _)| *index > committed);
+        if let (Some(_), Some((index, _))) = (open.next(), open.next()) {
+            self.broken(ONE_CHANGE, *index);
+        }
     }
 }
 
