@@ -2,7 +2,7 @@
 
 use crate::operation::{Call, End, Operation};
 use crate::values::{ValueId, Values};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,7 +20,7 @@ pub enum Model {
 }
 
 /// One line of a history.
-#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Line {
     /// The client. It has one operation open at a time.
     pub process: u64,
@@ -28,18 +28,18 @@ pub struct Line {
     #[serde(rename = "type")]
     pub kind: Kind,
     /// What is asked; an answer need not repeat it.
-    #[serde(default, rename = "f")]
+    #[serde(default, rename = "f", skip_serializing_if = "Option::is_none")]
     pub function: Option<Function>,
     /// Of which data; a register needs no key, and an answer need not repeat it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<Value>,
     /// What is written, or was read; `[expected, new]` for `cas`.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub value: Option<Value>,
 }
 
 /// Whether a client calls or is answered.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// It calls.
@@ -54,7 +54,7 @@ pub enum Kind {
 }
 
 /// What a client asks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Function {
     /// Reads a register.

@@ -3,7 +3,7 @@
 use crate::arguments::{seeds, set, text, time};
 use crate::out::{Exit, Out, Stop, aside, progress};
 use crate::{run, source};
-use faultline_lab::chaos::chaos;
+use faultline_lab::chaos::{chaos, with_clients};
 use faultline_lab::{BrokenProperty, Recording, Scenario, Time, link};
 use lexopt::{Arg, Parser, ValueExt};
 use std::ops::RangeInclusive;
@@ -21,15 +21,21 @@ scenario itself.
   --seeds 1..1000     from 1 to 1000, both included; 7 is one seed
   --chaos             with random faults in place of the scenario's own interventions: crashes,
                       cuts, losses, slow disks and more, all of which end in the last third
+  --linearizable      judge what clients saw instead of the properties; with --chaos there are
+                      clients that read, write, and compare and set a few variables everywhere
   --until 10s         play each so far instead of to the scenario's end (with --chaos at least 4.5s)
   --set knob=value    another value for a knob; may be given several times
   --json              the result as one JSON object
 
-Exit code: 0 nothing broke, 1 a property broke, 2 bad input, 3 a run was too long to be judged.
+Exit code: 0 nothing broke, 1 a property broke (or what clients saw is not linearizable), 2 bad
+input, 3 a run was too long to be judged.
 ";
 
 /// How often progress is told: once in so many parts of the work.
 const PARTS: u64 = 10;
+
+/// How many steps the judge of a history takes at most: some seconds.
+const STEPS: u64 = 100_000_000;
 
 /// How far random faults go at least, unless something else is asked for.
 const WILD: Time = Time(4_500_000);
@@ -38,6 +44,7 @@ struct Task {
     scenario: Scenario,
     seeds: RangeInclusive<u64>,
     chaos: bool,
+    linearizable: bool,
     until: Time,
 }
 
@@ -57,7 +64,7 @@ struct Failure {
 
 pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
     let (mut name, mut range, mut until) = (None, None, None);
-    let (mut wild, mut json, mut knobs) = (false, false, Vec::new());
+    let (mut wild, mut linearizable, mut json, mut knobs) = (false, false, false, Vec::new());
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Long("help") | Arg::Short('h') => {
@@ -67,6 +74,7 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
             Arg::Long("until") => until = Some(time(parser, "--until")?),
             Arg::Long("set") => knobs.push(text(parser)?),
             Arg::Long("chaos") => wild = true,
+            Arg::Long("linearizable") => linearizable = true,
             Arg::Long("json") => json = true,
             Arg::Value(value) if name.is_none() => name = Some(value.string()?),
             other => return Err(other.unexpected().into()),
@@ -83,7 +91,7 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
     scenario.check()?;
     let end = run::end(&scenario);
     let until = until.unwrap_or(if wild { end.max(WILD) } else { end });
-    let task = Task { scenario, seeds: range, chaos: wild, until };
+    let task = Task { scenario, seeds: range, chaos: wild, linearizable, until };
     // What is wrong with the scenario itself is found before the work begins.
     Recording::begin(&task.under(*task.seeds.start())?, true)?;
     let found = task.work();
@@ -95,6 +103,9 @@ impl Task {
     /// The scenario under a seed.
     fn under(&self, seed: u64) -> Result<Scenario, faultline_lab::Error> {
         match self.chaos {
+            true if self.linearizable => {
+                with_clients(&chaos(&self.scenario, seed, self.until)?, seed, self.until)
+            }
             true => chaos(&self.scenario, seed, self.until),
             false => Ok(Scenario { seed, scene: String::new(), ..self.scenario.clone() }),
         }
@@ -102,7 +113,14 @@ impl Task {
 
     fn judge(&self, seed: u64) -> Result<Option<Failure>, faultline_lab::Error> {
         let scenario = self.under(seed)?;
-        let broken = Recording::begin(&scenario, true)?.first_broken(self.until)?;
+        let mut recording = Recording::begin(&scenario, !self.linearizable)?;
+        let broken = if self.linearizable {
+            recording.listen();
+            recording.first_broken(self.until)?;
+            recording.judge_clients(STEPS)?
+        } else {
+            recording.first_broken(self.until)?
+        };
         Ok(broken.map(|broken| Failure { seed, broken, scenario }))
     }
 
@@ -165,7 +183,8 @@ fn tell(task: &Task, found: &Found, json: bool, out: &mut Out) -> Result<Exit, S
         let failure = found.first.as_ref().map(as_json);
         let told = serde_json::json!({
             "first_seed": first, "last_seed": last, "until_us": task.until.0,
-            "chaos": task.chaos, "failure": failure, "undecided_seed": undecided,
+            "chaos": task.chaos, "linearizable": task.linearizable, "failure": failure,
+            "undecided_seed": undecided,
         });
         out.line(&told.to_string())?;
         return Ok(exit);
@@ -181,7 +200,11 @@ fn tell(task: &Task, found: &Found, json: bool, out: &mut Out) -> Result<Exit, S
         out.line(&format!("seed {seed} is not judged: {why}"))?;
     } else {
         aside(&format!("up to {} s each", task.until));
-        out.line(&format!("{} seeds, {first} to {last}: no property broke", last - first + 1))?;
+        let held = match task.linearizable {
+            true => "what clients saw is linearizable",
+            false => "no property broke",
+        };
+        out.line(&format!("{} seeds, {first} to {last}: {held}", last - first + 1))?;
     }
     Ok(exit)
 }

@@ -23,8 +23,9 @@ A laboratory for distributed systems, in a terminal.
 
 faultline list [--json]                  rooms, scenarios, knobs, properties
 faultline run SCENARIO [options]         play a scenario and write down what happens
-faultline check SCENARIO --seeds 1..1000 [--chaos]
-                                         look for a seed under which a property breaks
+faultline check SCENARIO --seeds 1..1000 [--chaos] [--linearizable]
+                                         look for a seed under which a property breaks, or under
+                                         which what clients saw is not linearizable
 faultline linearize --model register|kv FILE
                                          judge what clients saw
 faultline link encode SCENARIO           a scenario as the end of a link

@@ -3,8 +3,9 @@
 use crate::arguments::{number, set, text, time};
 use crate::out::{Exit, Out, Stop, aside};
 use crate::source;
-use faultline_lab::{Exporter, Scenario, Time};
+use faultline_lab::{Exporter, Recording, Scenario, Time};
 use lexopt::{Arg, Parser, ValueExt};
+use std::fs;
 
 const HELP: &str = "\
 faultline run SCENARIO [options]
@@ -20,6 +21,8 @@ the standard error which properties broke.
   --log none          only what broke
   --states            with ndjson: after each event the state of its node, with what is on its disk,
                       what is in its memory, and its log as pairs of term and value
+  --history FILE      write what clients asked and were told, to be judged by
+                      faultline linearize --model register FILE; - with --log none
 
 Exit code: 0 nothing broke, 1 a property broke or an expectation of the scenario did not come true,
 2 bad input.
@@ -39,11 +42,12 @@ struct Options {
     form: Form,
     states: bool,
     until: Time,
+    history: Option<String>,
 }
 
 pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
     let (mut name, mut seed, mut until) = (None, None, None);
-    let (mut form, mut states, mut knobs) = (None, false, Vec::new());
+    let (mut form, mut states, mut knobs, mut history) = (None, false, Vec::new(), None);
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Long("help") | Arg::Short('h') => {
@@ -54,6 +58,7 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
             Arg::Long("set") => knobs.push(text(parser)?),
             Arg::Long("log") => form = Some(read_form(&text(parser)?)?),
             Arg::Long("states") => states = true,
+            Arg::Long("history") => history = Some(text(parser)?),
             Arg::Value(value) if name.is_none() => name = Some(value.string()?),
             other => return Err(other.unexpected().into()),
         }
@@ -62,6 +67,9 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
     let form = form.unwrap_or(if states { Form::Ndjson } else { Form::Text });
     if states && form != Form::Ndjson {
         return Err(Stop::bad("--states needs --log ndjson"));
+    }
+    if history.as_deref() == Some("-") && form != Form::None {
+        return Err(Stop::bad("--history - needs --log none: only one of them fits the output"));
     }
     let mut scenario = source::scenario(&name)?;
     for knob in &knobs {
@@ -73,7 +81,8 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
         scenario.expect.clear();
     }
     scenario.check()?;
-    let options = Options { form, states, until: until.unwrap_or_else(|| end(&scenario)) };
+    let until = until.unwrap_or_else(|| end(&scenario));
+    let options = Options { form, states, until, history };
     play(&scenario, &options, out)
 }
 
@@ -116,8 +125,11 @@ fn play(scenario: &Scenario, options: &Options, out: &mut Out) -> Result<Exit, S
         }
         broken.extend(exporter.recording().broken(step));
     }
-    out.flush()?;
     let recording = exporter.recording();
+    if let Some(name) = &options.history {
+        write_history(recording, name, out)?;
+    }
+    out.flush()?;
     aside(&format!("{} events up to {} s", recording.log().len(), options.until));
     broken.iter().for_each(|found| aside(&format!("{} broke: {}", found.property, found.text)));
     let reached =
@@ -127,4 +139,18 @@ fn play(scenario: &Scenario, options: &Options, out: &mut Out) -> Result<Exit, S
     let unmet = recording.unmet(&scenario);
     unmet.iter().for_each(|unmet| aside(&format!("expected otherwise: {unmet}")));
     Ok(if broken.is_empty() && unmet.is_empty() { Exit::Fine } else { Exit::Broken })
+}
+
+fn write_history(recording: &Recording, name: &str, out: &mut Out) -> Result<(), Stop> {
+    let lines = recording.history();
+    if lines.is_empty() {
+        aside("no client read or wrote anything that the rooms share with the judges");
+    }
+    let json = |line| serde_json::to_string(line).expect("every part of a line has a form in JSON");
+    let text: String = lines.iter().flat_map(|line| [json(line), "\n".to_owned()]).collect();
+    match name {
+        "-" => out.write(&text),
+        _ => fs::write(name, text)
+            .map_err(|error| Stop::bad(format!("{name}: cannot be written: {error}"))),
+    }
 }

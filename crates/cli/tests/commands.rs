@@ -26,7 +26,8 @@ fn a_stranger_finds_the_way() {
 fn list_knows_rooms_scenarios_knobs_and_properties() {
     let said = faultline(&["list"]);
     assert_eq!(said.code, 0);
-    assert!(said.out.contains("raft/figure-8-lost     Figure 8: on a majority, and lost"));
+    let row = said.out.lines().find(|line| line.trim_start().starts_with(SCENE));
+    assert!(row.is_some_and(|row| row.ends_with("  Figure 8: on a majority, and lost")));
     assert!(said.out.contains("1 breaks election-safety"));
     let said = faultline(&["list", "--json"]);
     let listing: Value = serde_json::from_str(&said.out).expect("it is JSON");
@@ -158,6 +159,35 @@ fn a_history_is_judged() {
     assert_eq!((said.code, &*said.out), (1, told));
     let said = faultline_with(&[&judge[..], &["--steps", "0"]].concat(), &bad);
     assert_eq!((said.code, &*said.out), (3, "undecided after 0 steps\n"));
+}
+
+#[test]
+fn what_clients_see_under_faults_is_linearizable_and_with_stale_reads_it_is_not() {
+    let check = ["check", "raft", "--chaos", "--linearizable", "--seeds"];
+    for mode in ["read_mode=0", "read_mode=1"] {
+        let said = faultline(&[&check[..], &["1..40", "--set", mode]].concat());
+        let told = "40 seeds, 1 to 40: what clients saw is linearizable\n";
+        assert_eq!((said.code, &*said.out), (0, told), "{mode}");
+    }
+    let said = faultline(&[&check[..], &["1..60", "--set", "stale_reads=on"]].concat());
+    assert_eq!(said.code, 1);
+    assert!(said.out.contains(": linearizable broke at "), "{}", said.out);
+
+    // The link shows the same history, and the judge of files agrees with the one within.
+    let link = said.out.lines().find(|line| line.starts_with("#s1=")).expect("a link");
+    let history = faultline(&["run", link, "--log", "none", "--history", "-"]);
+    let judge = ["linearize", "--model", "register", "-"];
+    let judged = faultline_with(&judge, history.out.as_bytes());
+    assert_eq!(judged.code, 1, "{}", judged.aside);
+    let lines = judged.out.split(' ').find_map(|word| word.parse::<usize>().ok()).expect("lines");
+    assert!(said.out.contains(&format!("the first {lines} lines of the history")), "{}", said.out);
+    let good: Vec<&str> = history.out.lines().take(lines - 1).collect();
+    assert_eq!(faultline_with(&judge, good.join("\n").as_bytes()).code, 0);
+    let found = |line: &&str| line.contains("\"ok\",\"f\":\"read\"");
+    assert!(
+        history.out.lines().filter(found).count() > 10,
+        "clients that learn nothing prove nothing"
+    );
 }
 
 #[test]

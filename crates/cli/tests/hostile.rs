@@ -32,6 +32,10 @@ fn wrong_arguments_are_refused() {
     refused(&["run", "raft", "--set", "sails=3"], "no knob sails");
     refused(&["run", "raft", "--log", "xml"], "xml");
     refused(&["run", "raft", "--log", "text", "--states"], "ndjson");
+    refused(&["run", "raft", "--history", "-"], "--log none");
+    refused(&["run", "raft", "--history", "/nowhere/at/all", "--log", "none"], "cannot be written");
+    let clients = ["check", "paxos", "--seeds", "1", "--chaos", "--linearizable"];
+    refused(&clients, "share no data");
     refused(&["check", "raft"], "which seeds?");
     refused(&["check", "raft", "--seeds", "5..1"], "backwards");
     refused(&["check", "raft", "--seeds", "0..18446744073709551615"], "more seeds");

@@ -1,8 +1,8 @@
 //! The trait that every room implements, and the one through which it acts.
 
 use crate::{
-    About, Card, Cell, Knobs, Member, MessageCard, NodeId, Note, RequestId, Span, SpanRange, Time,
-    Value, Verdicts,
+    About, Card, Cell, Knobs, Member, MessageCard, NodeId, Note, Operation, Outcome, RequestId,
+    Span, SpanRange, Time, Value, Verdicts,
 };
 use alloc::vec::Vec;
 use core::hash::Hash;
@@ -113,6 +113,23 @@ pub trait Protocol: Sized + 'static {
 
     /// A request in short, such as `x=9`.
     fn show_request(request: &Self::Request) -> Value;
+
+    /// What a request does to shared data, for the judges of what clients saw; none if it does
+    /// nothing of that kind.
+    fn operation(_request: &Self::Request) -> Option<Operation> {
+        None
+    }
+
+    /// The way back, if a client of this room can ask for that.
+    fn request(_operation: &Operation) -> Option<Self::Request> {
+        None
+    }
+
+    /// How an operation ended whose client is told this for good. It is [`Outcome::Refused`] only
+    /// if it can never take effect later.
+    fn outcome(_answer: &Self::Answer) -> Outcome {
+        Outcome::Unknown
+    }
 }
 
 /// What a node may do. Everything a handler does to the world goes through here.

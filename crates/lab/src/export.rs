@@ -83,7 +83,8 @@ impl Exporter {
     /// # Errors
     /// What is wrong with the scenario.
     pub fn begin(scenario: &Scenario) -> Result<Self, Error> {
-        let recording = Recording::begin(scenario, true)?;
+        let mut recording = Recording::begin(scenario, true)?;
+        recording.listen();
         Ok(Self { recording, messages: BTreeMap::new() })
     }
 

@@ -7,6 +7,7 @@
 
 mod catalogue;
 pub mod chaos;
+mod clients;
 mod command;
 mod error;
 mod export;

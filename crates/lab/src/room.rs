@@ -5,7 +5,7 @@
 use crate::play::Play;
 use crate::scenario::Branch;
 use crate::{Error, Input, Scenario};
-use faultline_kernel::{About, Knob, Knobs, NodeId, Protocol};
+use faultline_kernel::{About, Knob, Knobs, NodeId, Operation, Protocol};
 use faultline_sim::{Positioned, Recipe, Run, Sealed, Setup, World};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -23,6 +23,8 @@ pub(crate) struct Room {
     request: fn(&Value) -> Result<Sealed, String>,
     /// The way back, for files and links.
     show_request: fn(&Sealed) -> Value,
+    /// The request of a client that wants this done, as scenarios write it.
+    pub(crate) request_for: fn(&Operation) -> Option<Value>,
 }
 
 type MakeWorld = fn(Setup, &[u64], &[Option<Sealed>]) -> Result<World, &'static str>;
@@ -41,6 +43,7 @@ impl Room {
                 let shown = request.expect("the request of another room");
                 shown.expect("what a client may ask has a form in JSON")
             },
+            request_for: |operation| serde_json::to_value(P::request(operation)?).ok(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a handler acts through: the typed half of its desk.
 
+use crate::clients::Said;
 use crate::desk::Desk;
 use crate::players::Mail;
 use faultline_kernel::{
@@ -30,6 +31,7 @@ impl<P: Protocol> Actor<'_, '_, '_, '_, P> {
         let welcome = const { &P::ABOUT }.answers[usize::from(kind)].done;
         if let Some(place) = self.desk.reply(cause, to, kind, welcome, P::redirect(answer)) {
             self.mail.close(place);
+            self.desk.tape.hear(to, || Some(Said::Told(P::outcome(answer))));
         }
     }
 }

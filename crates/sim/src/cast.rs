@@ -4,7 +4,7 @@
 
 use crate::desk::Desk;
 use faultline_kernel::{
-    About, Card, Cell, Member, MessageCard, NodeId, RequestId, Time, Value, Verdicts,
+    About, Card, Cell, Member, MessageCard, NodeId, Operation, RequestId, Time, Value, Verdicts,
 };
 use std::any::Any;
 use std::rc::Rc;
@@ -51,6 +51,8 @@ pub(crate) trait Cast: Any {
 
     /// The request at this place, in short.
     fn show_request(&self, place: usize) -> Value;
+    /// What it does to shared data.
+    fn operation(&self, place: usize) -> Option<Operation>;
     /// How a node looks.
     fn card(&self, member: &Member) -> Card;
     /// Every cell of its strip.

@@ -1,5 +1,6 @@
 //! The desk at which a handler works: what it does to the world, whatever the protocol.
 
+use crate::clients::Said;
 use crate::disk::Waiting;
 use crate::flight::{Flight, Flying};
 use crate::load::TURN;
@@ -21,6 +22,13 @@ impl Tape<'_> {
         }
         world.events += 1;
         world.events - 1
+    }
+
+    /// Keeps what a client asked or was told in the last event, if somebody judges it.
+    pub(crate) fn hear(&mut self, request: RequestId, said: impl FnOnce() -> Option<Said>) {
+        if let Some(log) = &mut self.log {
+            log.hear(request, said);
+        }
     }
 
     /// Writes down a note for a record to point to.

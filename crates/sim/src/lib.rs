@@ -9,6 +9,7 @@
 
 mod actor;
 mod cast;
+mod clients;
 mod clock;
 mod desk;
 mod disk;
@@ -28,6 +29,7 @@ mod wire;
 mod world;
 
 pub use cast::Sealed;
+pub use clients::{Heard, Said};
 pub use flight::{FlightView, Flying};
 pub use input::{Input, MessageName, Positioned};
 pub use load::Load;

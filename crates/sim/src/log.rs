@@ -1,5 +1,6 @@
 //! What happened: an append-only list in which every event names the event that caused it.
 
+use crate::clients::Clients;
 use faultline_kernel::{Digest, NodeId, Note, SharedLog, Time, Value};
 
 /// Stands for "no event" as a cause, and for "no node".
@@ -203,6 +204,8 @@ pub struct Log {
     notes: SharedLog<Note, 256>,
     /// The check values after every so many events: the next one is folded on from there.
     digests: SharedLog<Digest>,
+    /// What clients asked and were told, if somebody judges it; no part of the bytes.
+    pub(crate) clients: Clients,
 }
 
 /// How many events lie between two check values that are kept.
@@ -300,6 +303,7 @@ impl Log {
 
     /// Forgets everything from event `length` on.
     pub(crate) fn truncate(&mut self, length: u32) {
+        self.clients.truncate(length);
         let first_note = self
             .iter_from(length)
             .find(|record| self.note(record).is_some())

@@ -5,8 +5,8 @@ use crate::cast::{Cast, Sealed};
 use crate::desk::Desk;
 use crate::disk::Waiting;
 use faultline_kernel::{
-    About, Card, Cell, Cluster, Member, MessageCard, NodeId, Protocol, RequestId, Seat, Time,
-    TimerName, Value, Verdicts,
+    About, Card, Cell, Cluster, Member, MessageCard, NodeId, Operation, Protocol, RequestId, Seat,
+    Time, TimerName, Value, Verdicts,
 };
 use std::any::Any;
 use std::collections::VecDeque;
@@ -216,6 +216,10 @@ impl<P: Protocol> Cast for Players<P> {
 
     fn show_request(&self, place: usize) -> Value {
         P::show_request(&self.mail.requests[place])
+    }
+
+    fn operation(&self, place: usize) -> Option<Operation> {
+        P::operation(&self.mail.requests[place])
     }
 
     fn card(&self, member: &Member) -> Card {

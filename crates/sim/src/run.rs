@@ -54,6 +54,11 @@ impl Run {
         }
     }
 
+    /// From now on what clients ask and are told is kept for a judge: see [`Log::clients`].
+    pub fn listen(&mut self) {
+        self.log.listen();
+    }
+
     /// What has happened.
     #[must_use]
     pub fn log(&self) -> &Log {

@@ -1,6 +1,7 @@
 //! One step of the world: the next thing that is due, and all that follows from it at once.
 
 use crate::cast::{Cast, Sealed};
+use crate::clients::Said;
 use crate::desk::{Desk, Tape};
 use crate::disk::writes_at_front;
 use crate::flight::{Flight, Flying};
@@ -10,7 +11,7 @@ use crate::log::{EventKind, Mark, NO_EVENT, Record, Why, aside};
 use crate::queue::{Due, Entry};
 use crate::station::Condition;
 use crate::world::{Base, World};
-use faultline_kernel::{Draw, NodeId, Purpose, RequestId, Span, Time, Value, Verdicts};
+use faultline_kernel::{Draw, NodeId, Outcome, Purpose, RequestId, Span, Time, Value, Verdicts};
 
 /// How many requests a world remembers whose answer is still out.
 const PENDING_MOST: usize = 1_024;
@@ -268,10 +269,12 @@ impl World {
         let record = Record::new(EventKind::Request, self.base.now, asked_by, node, note);
         let record = record.of_kind(u8::from(condition == Condition::Down)).marked(mark);
         let event = tape.record(&mut self.base, record.begins_step());
+        tape.hear(id, || self.cast.operation(place).map(Said::Asked));
         self.base.touched = Some(node);
         match condition {
             Condition::Down => {
                 // Nobody hears it; a client of the steady stream asks somewhere else next time.
+                tape.hear(id, || Some(Said::Told(Outcome::Refused)));
                 self.close_request(place);
                 if tries > 0 {
                     self.base.load.target = None;

@@ -4,7 +4,7 @@ use super::Configuration;
 use super::entry::{Command, Key, Serial};
 use super::quorum::Voters;
 use super::written::Written;
-use faultline_kernel::{Label, NodeId};
+use faultline_kernel::{Deed, Label, NodeId, Operation, Outcome, Value};
 use serde::{Deserialize, Serialize};
 
 /// What a client asks.
@@ -103,7 +103,56 @@ impl Change {
     }
 }
 
+/// What a request does to the variables, for the judges of what clients saw.
+pub(super) fn operation(request: &Request) -> Option<Operation> {
+    let (command, serial) = match *request {
+        Request::Do { command, serial } => (command, serial),
+        Request::Get { key } => (Command::Get { key }, None),
+        Request::Change(_) | Request::Transfer { .. } => return None,
+    };
+    let (key, deed) = match command {
+        Command::Put { key, value } => (key, Deed::Write(value.into())),
+        Command::Swap { key, expected, value } => (key, Deed::Swap(expected.into(), value.into())),
+        Command::Get { key } => (key, Deed::Read),
+        Command::NoOp | Command::Register { .. } | Command::Configure(_) => return None,
+    };
+    let name = |serial: Serial| u64::from(serial.client.get()) << 32 | u64::from(serial.sequence);
+    let key = Label::format(format_args!("{key}")).into();
+    Some(Operation { key, deed, name: serial.map(name) })
+}
+
+/// The way back: the request of a client without a session.
+pub(super) fn request(operation: &Operation) -> Option<Request> {
+    let Value::Label(key) = operation.key else { return None };
+    let key = Key::try_from(key.as_str().chars().next()?).ok()?;
+    let number = |value| match value {
+        Value::Number(number) => u32::try_from(number).ok(),
+        Value::Nothing | Value::Node(_) | Value::Span(_) | Value::Word(_) | Value::Label(_) => None,
+    };
+    let command = match operation.deed {
+        Deed::Read => return Some(Request::Get { key }),
+        Deed::Write(value) => Command::Put { key, value: number(value)? },
+        Deed::Swap(expected, value) => {
+            Command::Swap { key, expected: number(expected), value: number(value)? }
+        }
+    };
+    Some(Request::Do { command, serial: None })
+}
+
 impl Answer {
+    /// How the operation ended.
+    pub(super) fn outcome(self) -> Outcome {
+        match self {
+            Self::Done => Outcome::Done,
+            Self::Value(found) => Outcome::Found(found.into()),
+            Self::Differs(_) => Outcome::Differs,
+            // Nothing was written: who steps down leaves those who wait for an entry in the dark.
+            Self::NotLeader { .. } | Self::Busy | Self::Refused => Outcome::Refused,
+            // An earlier request may have carried it out.
+            Self::NoSession => Outcome::Unknown,
+        }
+    }
+
     /// Its place in [`super::show::ABOUT`].
     pub(super) fn kind(self) -> u8 {
         match self {
@@ -115,5 +164,28 @@ impl Answer {
             Self::NoSession => 5,
             Self::Refused => 6,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_of_an_operation_does_just_that() {
+        let key = Label::new("x").into();
+        let deeds = [
+            Deed::Read,
+            Deed::Write(7_u32.into()),
+            Deed::Swap(Value::Nothing, 7_u32.into()),
+            Deed::Swap(6_u32.into(), 7_u32.into()),
+        ];
+        for deed in deeds {
+            let wanted = Operation { key, deed, name: None };
+            let request = request(&wanted).expect("a client can ask for it");
+            assert_eq!(operation(&request), Some(wanted));
+        }
+        let nameless = Operation { key: Value::Nothing, deed: Deed::Read, name: None };
+        assert_eq!(request(&nameless), None);
     }
 }

@@ -72,7 +72,8 @@ pub use transfer::Transfer;
 use alloc::vec::Vec;
 use append::Append;
 use faultline_kernel::{
-    About, Card, Cell, Cluster, Cx, Member, MessageCard, NodeId, RequestId, Seat, Value, Verdicts,
+    About, Card, Cell, Cluster, Cx, Member, MessageCard, NodeId, Operation, Outcome, RequestId,
+    Seat, Value, Verdicts,
 };
 
 /// The room.
@@ -213,5 +214,17 @@ impl faultline_kernel::Protocol for Raft {
 
     fn show_request(request: &Request) -> Value {
         request.label().into()
+    }
+
+    fn operation(request: &Request) -> Option<Operation> {
+        client::operation(request)
+    }
+
+    fn request(operation: &Operation) -> Option<Request> {
+        client::request(operation)
+    }
+
+    fn outcome(answer: &Answer) -> Outcome {
+        answer.outcome()
     }
 }
