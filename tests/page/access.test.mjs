@@ -34,7 +34,8 @@ for (const theme of ["light", "dark", "contrast"]) {
   }
 }
 
-for (const [key, title] of [["?", "Keyboard"], [null, "Share this run"]]) {
+const DIALOGS = [["?", "Keyboard"], ["Control+k", "Find"], [null, "Share this run"]];
+for (const [key, title] of DIALOGS) {
   test(`axe finds nothing in the dialog "${title}", which Escape closes`, async (t) => {
     const reader = await open(t, {});
     if (key) await reader.page.keyboard.press(key);

@@ -9,10 +9,13 @@ let browser;
 before(async () => { browser = await launch(); });
 after(() => browser?.close());
 
-async function embedded(t, { query = "embed=1&autoplay=0", width = 640, height = 400 } = {}) {
+async function embedded(
+  t, { query = "embed=1&autoplay=0", width = 640, height = 400, above = 0 } = {},
+) {
   const site = await servePage(t);
   const address = `${site}?${query}#${scene("first-leader")}`;
   const host = await serveHost(t, `<!doctype html><html lang="en"><title>A course</title>
+    <div style="height: ${above}px"></div>
     <iframe title="Faultline" sandbox="allow-scripts" width="${width}" height="${height}"
       src="${address}"></iframe>`);
   const { page, complaints } = await watchedPage(t, browser, [site, host]);
@@ -66,4 +69,35 @@ test("it fits the sizes of course pages", async (t) => {
     // Last, since axe itself writes styles that the page's policy forbids.
     assert.deepEqual(await axeViolations(frame), []);
   }
+});
+
+test("out of sight it stands still, and goes on when it is seen", async (t) => {
+  const { reader } = await embedded(t, { query: "embed=1&motion=full", above: 4000 });
+  await reader.page.waitForTimeout(500);
+  const before = await reader.seconds();
+  await reader.page.waitForTimeout(1200);
+  assert.equal(await reader.seconds(), before);
+  await reader.page.locator("iframe").scrollIntoViewIfNeeded();
+  await reader.page.waitForTimeout(1200);
+  assert.ok((await reader.seconds()) > before);
+});
+
+test("it shows the panels that the link names, and stops where it says", async (t) => {
+  const query = "embed=1&motion=full&panels=events,captions&until=200&speed=1";
+  const { reader } = await embedded(t, { query, width: 900 });
+  await reader.scope.getByRole("region", { name: "Events" }).waitFor();
+  assert.equal(await reader.scope.getByRole("region", { name: "Properties" }).isVisible(), false);
+  await reader.button("Play").waitFor();
+  const stopped = await reader.seconds();
+  assert.ok(stopped >= 0.2 && stopped < 0.4, `it stopped at ${stopped}`);
+});
+
+test("it begins when it is asked to", async (t) => {
+  const { reader } = await embedded(t, { query: "embed=1&motion=full&start=click" });
+  const before = await reader.seconds();
+  await reader.press("Start");
+  await reader.button("Pause").waitFor();
+  await reader.page.waitForTimeout(2000);
+  assert.ok((await reader.seconds()) > before);
+  assert.equal(await reader.button("Start").isVisible(), false);
 });

@@ -85,6 +85,28 @@ test("a scenario saved as a file opens again, chosen or dropped", async (t) => {
   assert.deepEqual(dropper.complaints, []);
 });
 
+const TAKEN = [
+  ["Picture (SVG)", /\.svg$/, /^<svg [^]*xmlns="http[^]*>n5</],
+  ["Events (CSV)", /\.csv$/, /^event,time_us[^]*,"n\d crashes; its memory is gone\.",""\r\n$/],
+  ["ShiViz log", /\.log$/, /^n\d \{"n\d":1\}\nn\d starts [^]*"n\d":\d+,"n\d":\d+/],
+  ["Mermaid diagram", /\.mmd$/, /^sequenceDiagram\n[^]*n\d->>n\d: vote request\n/],
+];
+for (const [name, ending, content] of TAKEN) {
+  test(`a run is taken along as ${name}`, async (t) => {
+    const site = await servePage(t);
+    const reader = await Reader.open(t, browser, site, { fragment: scene("first-leader") });
+    await reader.act(await reader.leader(), "Crash");
+    await reader.press("Share");
+    const [download] = await Promise.all([
+      reader.page.waitForEvent("download"),
+      reader.press(name),
+    ]);
+    assert.match(download.suggestedFilename(), ending);
+    assert.match(await readFile(await download.path(), "utf8"), content);
+    assert.deepEqual(reader.complaints, []);
+  });
+}
+
 test("a link that cannot be opened says what is wrong and opens the default", async (t) => {
   const site = await servePage(t);
   for (const fragment of [

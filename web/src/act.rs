@@ -78,6 +78,8 @@ pub(crate) enum Dialog {
     Share,
     /// All keys.
     Keys,
+    /// Scenarios, nodes and actions by their names.
+    Find,
     /// The sides of a fault line, chosen without drawing.
     Sides,
 }

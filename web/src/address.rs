@@ -23,12 +23,42 @@ pub(crate) struct Look {
     pub(crate) speed: Option<f64>,
     /// The moment to begin at, in milliseconds.
     pub(crate) at_ms: Option<u64>,
+    /// The moment to stop at, in milliseconds.
+    pub(crate) until_ms: Option<u64>,
+    /// Whether it begins anew when it stops by itself.
+    pub(crate) looped: bool,
+    /// What stands around the stage.
+    pub(crate) panels: Panels,
     /// Whether pictures may not move by themselves.
     pub(crate) still: bool,
     /// Whether the reader may intervene.
     pub(crate) editable: bool,
     /// Values that are not understood, to be told.
     pub(crate) strange: Vec<String>,
+}
+
+/// What stands around the stage.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Panels([bool; 6]);
+
+impl Panels {
+    /// Their names in links, in the order of the flags.
+    const NAMES: [&str; 6] =
+        ["library", "inspector", "properties", "events", "captions", "sentence"];
+
+    /// All of them, or in a frame of somebody else only the sentence.
+    fn usual(embed: bool) -> Self {
+        if embed { Self([false, false, false, false, false, true]) } else { Self([true; 6]) }
+    }
+
+    /// Reads `events,captions` or `none`.
+    fn named(text: &str) -> Option<Self> {
+        let mut shown = Self([false; 6]);
+        for name in text.split(',').filter(|_| text != "none") {
+            shown.0[Self::NAMES.iter().position(|known| *known == name)?] = true;
+        }
+        Some(shown)
+    }
 }
 
 impl Look {
@@ -39,7 +69,17 @@ impl Look {
             Controls::Play => " only-play",
             Controls::None => " no-controls",
         };
-        ["page", if self.embed { " embed" } else { "" }, controls].concat()
+        let mut class = ["page", if self.embed { " embed" } else { "" }, controls].concat();
+        for (name, shown) in Panels::NAMES.iter().zip(self.panels.0) {
+            if !shown {
+                class.push_str(" no-");
+                class.push_str(name);
+            }
+        }
+        if self.panels.0[1..4].iter().all(|shown| !shown) {
+            class.push_str(" no-side");
+        }
+        class
     }
 }
 
@@ -79,8 +119,14 @@ pub(crate) fn look() -> Look {
         _ => None,
     };
     let still = query.read("motion", motion).unwrap_or(calm);
+    let embed = query.read("embed", yes_or_no).unwrap_or(false);
+    // There is one language so far; another one is told to be missing.
+    query.read("lang", |text| (text.split('-').next() == Some("en")).then_some(()));
     Look {
-        embed: query.read("embed", yes_or_no).unwrap_or(false),
+        embed,
+        panels: query.read("panels", Panels::named).unwrap_or(Panels::usual(embed)),
+        until_ms: query.read("until", |text| text.parse().ok()),
+        looped: query.read("loop", yes_or_no).unwrap_or(false),
         controls: query.read("controls", controls).unwrap_or(Controls::Full),
         theme: query.read("theme", Theme::named),
         autoplay: query.read("autoplay", yes_or_no).unwrap_or(!still),
@@ -156,7 +202,16 @@ pub(crate) fn scenario() -> Result<Scenario, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::ratio;
+    use super::{Panels, ratio};
+
+    #[test]
+    fn panels_are_named_or_none_are_shown() {
+        let flags = |text: &str| Panels::named(text).map(|panels| panels.0);
+        assert_eq!(flags("events,captions"), Some([false, false, false, true, true, false]));
+        assert_eq!(flags("none"), Some([false; 6]));
+        assert_eq!(flags("events,weather"), None);
+        assert_eq!(flags(""), None);
+    }
 
     #[test]
     fn a_speed_is_a_number_or_a_share() {

@@ -39,6 +39,25 @@ pub(crate) fn fault(
     }
 }
 
+/// Whether a straight line parts the sides where they stand; of more than two sides it never does.
+pub(crate) fn can_part(sides: &[Vec<usize>], places: &[Point]) -> bool {
+    let points = |side: &Vec<usize>| {
+        side.iter().filter_map(|&node| places.get(node).copied()).collect::<Vec<_>>()
+    };
+    let sides: Vec<Vec<Point>> = sides.iter().map(points).filter(|side| !side.is_empty()).collect();
+    match sides.as_slice() {
+        [] | [_] => true,
+        [one, other] => {
+            let (from, to) = closest(one, other);
+            let (heart, away) = (from.towards(to, 0.5), (to - from).unit());
+            let beyond = |point: &Point| (*point - heart).dot(away);
+            one.iter().all(|point| beyond(point) < 0.0)
+                && other.iter().all(|point| beyond(point) > 0.0)
+        }
+        _ => false,
+    }
+}
+
 /// The line with the widest margin between two sides: across the shortest way between their hulls.
 fn between_two(one: &[Point], other: &[Point], radius: f32, reach: f32) -> Fault {
     let (from, to) = closest(one, other);
@@ -157,7 +176,7 @@ mod tests {
     use crate::geometry::{crossings, distance_to_line};
     use crate::layout::{Room, place, ring_order};
 
-    const STAGE: Room = Room { width: 752.0, height: 632.0, top: 50.0, bottom: 0.0 };
+    const STAGE: Room = Room { width: 752.0, height: 632.0, left: 0.0, top: 50.0, bottom: 0.0 };
 
     fn check(sides: &[Vec<usize>]) {
         let count = sides.iter().map(Vec::len).sum();

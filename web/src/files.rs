@@ -24,14 +24,14 @@ pub(crate) fn save(name: &str, text: &str) -> Option<()> {
     Url::revoke_object_url(&address).ok()
 }
 
-/// A file name made of a title.
-pub(crate) fn name_of(title: &str) -> String {
+/// A file name made of a title and its ending.
+pub(crate) fn name_of(title: &str, ending: &str) -> String {
     let letters = title.chars().map(|letter| match letter {
         letter if letter.is_ascii_alphanumeric() => letter.to_ascii_lowercase(),
         _ => '-',
     });
     let name: String = letters.take(60).collect();
-    [name.trim_matches('-'), ".faultline.json"].concat()
+    [name.trim_matches('-'), ending].concat()
 }
 
 /// Reads a file and sends what is in it.

@@ -42,6 +42,9 @@ pub(crate) fn Header(props: &Props) -> Html {
                 onclick={act(Act::Sheet((!props.library).then_some(Tab::Library)))}>
                 { words::plain("page-library") }
             </button>
+            <button type="button" class="finder" onclick={act(Act::Open(Some(Dialog::Find)))}>
+                { words::plain("page-find") }<kbd aria-hidden="true">{ "Ctrl K" }</kbd>
+            </button>
             <button type="button" class="main" onclick={act(Act::Open(Some(Dialog::Share)))}>
                 { words::plain("page-share") }
             </button>

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
 /// Every key there is, with the word for what it does: the list behind `?`.
-pub(crate) const ALL: [(&str, &str); 15] = [
+pub(crate) const ALL: [(&str, &str); 16] = [
     ("K", "page-key-play"),
     ("L", "page-key-step"),
     ("J", "page-key-back"),
@@ -18,6 +18,7 @@ pub(crate) const ALL: [(&str, &str); 15] = [
     ("← → ↑ ↓", "page-key-arrows"),
     ("M", "page-key-actions"),
     ("W", "page-key-why"),
+    ("Ctrl K", "page-key-find"),
     ("Ctrl Z", "page-key-undo"),
     ("Ctrl Shift Z", "page-key-redo"),
     ("Esc", "page-key-escape"),
@@ -38,6 +39,7 @@ pub(crate) fn read(event: &KeyboardEvent, shortcuts: bool) -> Option<Act> {
     let key = event.key();
     if event.ctrl_key() || event.meta_key() {
         return match (key.to_ascii_lowercase().as_str(), event.shift_key()) {
+            ("k", false) => Some(Act::Open(Some(Dialog::Find))),
             ("z", false) => Some(Act::Do(Command::Undo)),
             ("z", true) | ("y", false) => Some(Act::Do(Command::Redo)),
             _ => None,

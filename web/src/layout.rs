@@ -1,20 +1,22 @@
-//! Where the nodes stand: a ring that becomes an ellipse with the shape of the stage.
+//! Where the nodes stand: a ring that becomes an ellipse with the shape of the stage. Members of
+//! unequal groups stand in bands instead (`bands.rs`).
 
 use crate::geometry::Point;
 use crate::lab::NodeId;
 use core::f32::consts::{FRAC_PI_2, TAU};
 
 /// The largest and the smallest radius of a node, in pixels.
-const RADIUS: (f32, f32) = (52.0, 15.0);
+pub(crate) const RADIUS: (f32, f32) = (52.0, 15.0);
 /// With this radius there is room for a word in the disc: small stages are used for it.
 const WORDED: f32 = 28.0;
 /// What a node needs around its disc, in pixels: above (crown, votes) and below (log strip).
-const ABOVE: f32 = 26.0;
-const BELOW: f32 = 40.0;
+pub(crate) const ABOVE: f32 = 31.0;
+pub(crate) const BELOW: f32 = 40.0;
 /// What it needs at its left and right: half a strip is wider than the disc.
-const BESIDE: f32 = 28.0;
-/// No ellipse is flatter than this.
+pub(crate) const BESIDE: f32 = 28.0;
+/// No ellipse is flatter than this, unless the stage is low.
 const FLATTEST: f32 = 1.55;
+const FLATTEST_LOW: f32 = 2.4;
 /// Past this many nodes only the selected one and its neighbours are written out.
 pub(crate) const WRITTEN_OUT: usize = 9;
 
@@ -25,7 +27,9 @@ pub(crate) struct Room {
     pub(crate) width: f32,
     /// From the upper edge to the lower one.
     pub(crate) height: f32,
-    /// What tools cover at the upper edge.
+    /// What tools cover at the left edge.
+    pub(crate) left: f32,
+    /// What they cover at the upper edge.
     pub(crate) top: f32,
     /// What captions cover at the lower edge.
     pub(crate) bottom: f32,
@@ -48,8 +52,7 @@ pub(crate) struct Layout {
 pub(crate) fn place(room: Room, order: &[usize]) -> Layout {
     let count = order.len().max(1) as f32;
     let free_height = (room.height - room.top - room.bottom).max(80.0);
-    let free = room.width.min(free_height);
-    let wanted = (free * 0.088).max((free * 0.1).min(WORDED)).min(RADIUS.0);
+    let wanted = wanted(room);
     let (across, down) = axes(room.width, free_height, wanted);
     let ring = TAU * ((across * across + down * down) / 2.0).sqrt();
     let radius = wanted.min(ring / count / 2.9).max(RADIUS.1);
@@ -69,8 +72,14 @@ pub(crate) fn place(room: Room, order: &[usize]) -> Layout {
     Layout { cells: cells(&places), places, radius, middle }
 }
 
+/// The radius that suits a stage of this size.
+pub(crate) fn wanted(room: Room) -> f32 {
+    let free = room.width.min((room.height - room.top - room.bottom).max(80.0));
+    (free * 0.088).max((free * 0.1).min(WORDED)).min(RADIUS.0)
+}
+
 /// How many cells of a strip there is room for between neighbours at one height.
-fn cells(places: &[Point]) -> usize {
+pub(crate) fn cells(places: &[Point]) -> usize {
     /// The width of a cell, and of the count of those before the first.
     const CELL: f32 = 16.0;
     const COUNT: f32 = 34.0;
@@ -85,12 +94,12 @@ fn cells(places: &[Point]) -> usize {
     (((narrowest - COUNT) / CELL) as usize).clamp(2, 8)
 }
 
-/// The angle of every slot. Few nodes stand as on a clock; many keep equal distances, or they would
-/// crowd at the narrow ends of the ellipse.
+/// The angle of every slot. Few nodes stand as on a clock; many, or those on a flat ellipse, keep
+/// equal distances, or they would crowd at its narrow ends.
 fn angles(count: usize, across: f32, down: f32) -> Vec<f32> {
     /// How finely the way around is measured.
     const STEPS: usize = 720;
-    if count <= WRITTEN_OUT {
+    if count <= WRITTEN_OUT && across <= down * FLATTEST {
         return (0..count).map(|slot| slot as f32 / count as f32 * TAU).collect();
     }
     let angle = |step: usize| step as f32 / STEPS as f32 * TAU;
@@ -115,7 +124,8 @@ fn angles(count: usize, across: f32, down: f32) -> Vec<f32> {
 fn axes(width: f32, height: f32, radius: f32) -> (f32, f32) {
     let across = (width / 2.0 - radius - BESIDE).max(30.0);
     let down = (height / 2.0 - radius - f32::midpoint(ABOVE, BELOW)).max(30.0);
-    (across.min(down * FLATTEST), down.min(across * FLATTEST))
+    let flattest = if height < 260.0 { FLATTEST_LOW } else { FLATTEST };
+    (across.min(down * flattest), down.min(across * flattest))
 }
 
 /// A ring with an odd number of nodes is lower than it could be: moves it to the middle.
@@ -221,7 +231,7 @@ mod tests {
     fn nodes_never_overlap() {
         for (width, height) in [(752.0, 632.0), (390.0, 420.0), (320.0, 260.0), (640.0, 300.0)] {
             for count in 1..=9_usize {
-                let room = Room { width, height, top: 40.0, bottom: 0.0 };
+                let room = Room { width, height, left: 0.0, top: 40.0, bottom: 0.0 };
                 let layout = place(room, &(0..count).collect::<Vec<_>>());
                 for a in 0..count {
                     for b in 0..a {

@@ -3,6 +3,7 @@
 mod act;
 mod address;
 mod app;
+mod bands;
 mod dialog;
 mod draw;
 mod fault;
@@ -21,6 +22,7 @@ mod panel;
 mod rails;
 mod run;
 mod sheet;
+mod sight;
 mod stage;
 mod start;
 mod storage;

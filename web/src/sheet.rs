@@ -32,13 +32,13 @@ pub(crate) fn Panels(props: &Props) -> Html {
             </div>
             <aside class={classes!("right", props.sheet.map(|_| "shown"))}
                 aria-label={words::plain("page-panels")}>
-                <div class={classes!("slot", shown(Tab::Inspector))}>
+                <div class={classes!("slot", "inspector", shown(Tab::Inspector))}>
                     <Inspector lab={lab.clone()} {seen} {selection} send={props.send.clone()} />
                 </div>
-                <div class={classes!("slot", shown(Tab::Properties))}>
+                <div class={classes!("slot", "properties", shown(Tab::Properties))}>
                     <Properties lab={lab.clone()} {seen} {selection} send={props.send.clone()} />
                 </div>
-                <div class={classes!("slot", "grow", shown(Tab::Events))}>
+                <div class={classes!("slot", "grow", "events", shown(Tab::Events))}>
                     <Events lab={lab.clone()} {seen} {selection} send={props.send.clone()} />
                 </div>
             </aside>
@@ -59,12 +59,18 @@ fn tab(props: &Props, tab: Tab, word: &str) -> Html {
         Callback::from(move |_: MouseEvent| send.emit(Act::Sheet((!open).then_some(tab))));
     let broken = tab == Tab::Properties
         && props.lab.read(Session::properties).iter().any(|row| row.broken.is_some());
+    let name = match tab {
+        Tab::Inspector => "inspector",
+        Tab::Properties => "properties",
+        Tab::Events => "events",
+        Tab::Library => "library",
+    };
     let word = match (tab, props.selection) {
         (Tab::Inspector, Some(Selection::Node(node))) => node.to_string(),
         _ => words::plain(word),
     };
     html! {
-        <button type="button" class={classes!(broken.then_some("alarm"))} {onclick}
+        <button type="button" class={classes!(name, broken.then_some("alarm"))} {onclick}
             aria-expanded={if open { "true" } else { "false" }}>{ word }</button>
     }
 }

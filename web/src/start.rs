@@ -12,6 +12,8 @@ pub(crate) struct Start {
     pub(crate) lab: Lab,
     pub(crate) look: Look,
     pub(crate) banner: Option<String>,
+    /// The moment it begins at, and returns to if it is looped.
+    pub(crate) from: Time,
 }
 
 /// Opens what the address asks for, or the default with a word on what is wrong.
@@ -34,12 +36,12 @@ pub(crate) fn open_at_start() -> Result<Start, String> {
     if let Some(millis) = look.at_ms {
         lab.apply(Command::SeekTime(Time(millis.saturating_mul(1_000))))?;
     }
+    let notice = lab.read(|session| session.notice().map(str::to_owned));
     if look.autoplay && !look.start_on_click {
         lab.apply(Command::Play)?;
     }
-    let banner = match (wrong, strange) {
-        (Some(wrong), Some(strange)) => Some([wrong, strange].join(" ")),
-        (wrong, strange) => wrong.or(strange),
-    };
-    Ok(Start { lab, look, banner })
+    let said: Vec<String> = [wrong, strange, notice].into_iter().flatten().collect();
+    let banner = (!said.is_empty()).then(|| said.join(" "));
+    let from = lab.read(|session| session.moment().time);
+    Ok(Start { lab, look, banner, from })
 }

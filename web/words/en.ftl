@@ -26,6 +26,8 @@ page-node-full = { $node }, { $role }, { $badge }, log { $entries ->
     [one] one entry
    *[other] { $entries } entries
 }, { $firm } committed
+page-node-doubted = given up by { $nodes }
+page-node-clock = its clock runs at { $percent } % of true time
 page-badge = number { $number }
 page-node-crashed = crashed
 page-node-paused = paused
@@ -51,6 +53,8 @@ page-hint-request = Click a node to send it a client’s request.
 page-hint-hold = Hold every message until you let it go.
 page-hint-heal = Heal every cut link.
 page-choose-sides = Choose sides instead
+page-left-out = { $count } more messages are on their way than are drawn.
+page-start-here = Start
 page-stroke-nothing = crosses no link
 page-stroke-links = cuts { $count ->
     [one] one link
@@ -105,12 +109,22 @@ page-events-selected = Only the selected node
 page-events-none = Nothing yet.
 
 # Dialogs
+page-find = Find
+page-find-hint = Find a scenario, a node or something to do
+page-find-nothing = Nothing is called that.
+page-find-select = Select { $node }
+page-key-find = find anything
 page-share-title = Share this run
 page-share-link = Link to this run, with everything you did
 page-share-moment = Open it at this moment
 page-share-frame = For your own page
 page-share-save = Save as a file
 page-share-open = Open a file…
+page-share-as = Take it along as
+page-share-svg = Picture (SVG)
+page-share-csv = Events (CSV)
+page-share-shiviz = ShiViz log
+page-share-mermaid = Mermaid diagram
 page-share-drop = You can also drop a scenario file anywhere on this page.
 page-share-long =
     The link has { $count } characters. Some programs cut links off after 2000: a file is safer.

@@ -46,6 +46,12 @@ pub enum RoleShape {
     Dashed,
     /// A rounded square: not a member of the group but a client of it, or done with its part.
     Square,
+    /// A hexagon: it keeps what others decide, as a store or an acceptor does.
+    Hexagon,
+    /// A square on its corner: it is asked for its word and keeps nothing, as a witness is.
+    Diamond,
+    /// A disc filled with green: it knows.
+    Knowing,
 }
 
 /// A kind of message.

@@ -62,7 +62,9 @@ pub enum CellState {
     Firm,
 }
 
-/// A mark on a node.
+/// A mark on a node. It is written out beside the node, and some ids are drawn as well: those of
+/// [`Mark::SETTLED`] with a green ring around it, those of [`Mark::DOUBTS`] with a dashed ring
+/// around the node that it is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Mark {
     /// Its word in the catalogue.
@@ -118,4 +120,11 @@ impl Field {
     pub fn about(self, node: NodeId) -> Self {
         Self { of: Some(node), ..self }
     }
+}
+
+impl Mark {
+    /// What a node that bears one of these knows for good.
+    pub const SETTLED: [&str; 4] = ["chosen", "committed", "decided", "informed"];
+    /// Who bears one of these takes the other for lost, or nearly.
+    pub const DOUBTS: [&str; 3] = ["suspects", "thinks-dead", "cannot-reach"];
 }

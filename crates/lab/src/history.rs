@@ -164,6 +164,17 @@ impl Session {
         let Some(act) = self.undone.pop() else {
             return Ok(());
         };
+        let before = (self.track().id, self.cursor);
+        let outcome = self.do_again(&act);
+        if outcome.is_err() {
+            self.undone.push(act);
+            self.current = self.place_of(before.0).unwrap_or(self.current);
+            self.go(before.1);
+        }
+        outcome
+    }
+
+    fn do_again(&mut self, act: &Act) -> Result<(), Error> {
         let branch = act.opened_from.unwrap_or(act.branch);
         self.current = self.place_of(branch).unwrap_or(self.current);
         self.record_again(act.moment);

@@ -21,6 +21,7 @@ mod picture;
 mod play;
 mod reading;
 mod recording;
+mod report;
 mod room;
 mod rows;
 mod say;

@@ -5,7 +5,7 @@ use crate::scene::{
     BrokenLink, Condition, Countdown, Fate, Moment, Scene, SceneMessage, SceneNode,
 };
 use crate::words;
-use faultline_kernel::{About, NodeId, Span, Time};
+use faultline_kernel::{About, Mark, Member, NodeId, Span, Time};
 use faultline_sim::{EventKind, FlightView, MessageName, Network, Record};
 
 /// Over so many nodes, the links that a fault line cuts are left to the reader's imagination.
@@ -25,12 +25,22 @@ pub(crate) fn scene(
     witnesses: &[NodeId],
 ) -> Scene {
     let ids = || (0..).map(NodeId).take(play.run.head().members().len());
+    let mut doubts = Vec::new();
     let node = |id| {
         let facts = play.facts(id);
+        let doubted = facts.card.marks.iter().filter(|mark| Mark::DOUBTS.contains(&mark.id));
+        doubts.extend(doubted.filter_map(|mark| Some((mark.about?, id))));
         let touched = play.run.view().touched() == Some(id);
         scene_node(about, id, facts, moment.time, touched, witnesses.contains(&id))
     };
+    let mut nodes: Vec<SceneNode> = ids().map(node).collect();
+    for (about, by) in doubts {
+        if let Some(doubted) = nodes.get_mut(about.index()) {
+            doubted.doubted_by.push(by);
+        }
+    }
     let flying = play.messages();
+    let left_out = flying.len().saturating_sub(MESSAGES_MOST);
     let network = play.network();
     let flying = flying
         .iter()
@@ -39,8 +49,10 @@ pub(crate) fn scene(
     let lost = lost_messages(about, play, moment);
     Scene {
         moment,
-        nodes: ids().map(node).collect(),
+        nodes,
         messages: flying.chain(lost).collect(),
+        left_out: u32::try_from(left_out).unwrap_or(u32::MAX),
+        apart: apart(play),
         broken_links: broken_links(play),
         sides: play.network().sides(),
         holding: play.network().holding(),
@@ -66,12 +78,12 @@ fn scene_node(
             remaining,
         })
     };
-    let mark = |mark: &faultline_kernel::Mark| {
-        (words::id(&[about.id, "mark", mark.id]).unwrap_or(mark.id), mark.about)
-    };
+    let mark =
+        |mark: &Mark| (words::id(&[about.id, "mark", mark.id]).unwrap_or(mark.id), mark.about);
     SceneNode {
         id,
         group: facts.group,
+        rank: facts.rank,
         role,
         role_word: words::id(&[about.id, "role", role.id]).unwrap_or(role.id),
         badge: facts.card.badge.map(|badge| badge.number),
@@ -85,11 +97,30 @@ fn scene_node(
         tally: facts.card.tally,
         strip: facts.card.strip,
         strip_before: facts.card.strip_before,
+        settled: facts.card.marks.iter().any(|mark| Mark::SETTLED.contains(&mark.id)),
+        doubted_by: Vec::new(),
         marks: facts.card.marks.iter().map(mark).collect(),
         writing: facts.writing,
         touched,
         witness,
     }
+}
+
+/// Pairs of which neither may speak to the other.
+fn apart(play: &Play) -> Vec<(NodeId, NodeId)> {
+    let members = play.run.head().members();
+    if members.len() > LINKS_MOST || members.iter().all(|member| member.links.is_none()) {
+        return Vec::new();
+    }
+    let speaks = |one: &Member, other: &Member| {
+        one.links.as_ref().is_none_or(|links| links.contains(&other.id))
+    };
+    let pairs = members
+        .iter()
+        .enumerate()
+        .flat_map(|(place, one)| members[place + 1..].iter().map(move |other| (one, other)));
+    let strangers = pairs.filter(|(one, other)| !speaks(one, other) && !speaks(other, one));
+    strangers.map(|(one, other)| (one.id, other.id)).collect()
 }
 
 fn scene_message(

@@ -18,6 +18,7 @@ pub(crate) struct Play {
 pub(crate) struct NodeFacts {
     pub(crate) card: Card,
     pub(crate) group: u32,
+    pub(crate) rank: u32,
     pub(crate) condition: Condition,
     pub(crate) rate_ppm: u32,
     pub(crate) writing: bool,
@@ -80,6 +81,7 @@ impl Play {
         NodeFacts {
             card: world.card(node),
             group: world.members()[node.index()].group,
+            rank: world.members()[node.index()].rank,
             condition: world.condition(node),
             rate_ppm: world.rate_ppm(node),
             writing: world.writing(node),

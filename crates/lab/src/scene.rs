@@ -24,6 +24,10 @@ pub struct Scene {
     pub nodes: Vec<SceneNode>,
     /// The messages on their way, and those lost a moment ago.
     pub messages: Vec<SceneMessage>,
+    /// How many more messages are on their way than are drawn.
+    pub left_out: u32,
+    /// Pairs of nodes that have no link at all: their protocol lets neither speak to the other.
+    pub apart: Vec<(NodeId, NodeId)>,
     /// Links that are not as they should be; all others are open both ways.
     pub broken_links: Vec<BrokenLink>,
     /// The sides of a partition, if a fault line runs through the cluster.
@@ -39,6 +43,8 @@ pub struct SceneNode {
     pub id: NodeId,
     /// Its group in the layout.
     pub group: u32,
+    /// Its place in the group.
+    pub rank: u32,
     /// What it is now, and how that is drawn.
     pub role: &'static RoleKind,
     /// The role's word in the catalogue.
@@ -59,6 +65,10 @@ pub struct SceneNode {
     pub strip_before: u64,
     /// Marks, as words of the catalogue, with whom they are about.
     pub marks: Vec<(&'static str, Option<NodeId>)>,
+    /// Whether it knows for good what is settled.
+    pub settled: bool,
+    /// Who takes it for lost.
+    pub doubted_by: Vec<NodeId>,
     /// Whether a write of it is on its way to the disk.
     pub writing: bool,
     /// Whether the last event happened here.

@@ -86,10 +86,11 @@ impl Session {
         // A newer command ends a search; a view that is on its way arrives all the same.
         let goals = self.goals.clone();
         self.goals.retain(|goal| matches!(goal, Goal::Arrive));
+        let notice = self.notice.take();
         let outcome = self.obey(command);
         match outcome {
             Ok(()) => self.revision += 1,
-            Err(_) => self.goals = goals,
+            Err(_) => (self.goals, self.notice) = (goals, notice),
         }
         outcome
     }
@@ -181,7 +182,8 @@ impl Session {
         self.revision
     }
 
-    /// What is to be said on screen: a limit reached, a check value that differs.
+    /// What is to be said on screen: a limit reached, a check value that differs. It holds until
+    /// something else is done.
     #[must_use]
     pub fn notice(&self) -> Option<&str> {
         self.notice.as_deref()
@@ -256,7 +258,8 @@ impl Session {
     }
 
     /// Whether the run has an end, and this is it.
-    pub(crate) fn ended(&self) -> bool {
+    #[must_use]
+    pub fn ended(&self) -> bool {
         let over = self.cursor.time >= self.last();
         over || (self.at_end() && self.is_full())
     }
@@ -388,5 +391,23 @@ mod tests {
         let before = session.scenario();
         assert!(session.apply(crash).is_err(), "there is no room left");
         assert_eq!(session.scenario(), before);
+        session.apply(Command::Start).expect("there is a way back");
+        assert_eq!(session.notice(), None, "what was said about the end is over");
+    }
+
+    #[test]
+    fn what_cannot_be_done_again_can_still_be_done_again_later() {
+        let mut session = played(500_000);
+        session.apply(Command::SeekTime(Time(300_000))).expect("a moment of it");
+        session.apply(Command::Act(Input::Crash { node: NodeId(0) })).expect("there is room");
+        session.apply(Command::Undo).expect("it was the last act");
+        let room = std::mem::replace(&mut session.room_for, 1);
+        let there = session.moment();
+        assert!(session.apply(Command::Redo).is_err(), "there is no room");
+        assert!(session.can_redo());
+        assert_eq!(session.moment(), there);
+        session.room_for = room;
+        session.apply(Command::Redo).expect("there is room again");
+        assert!(!session.can_redo() && session.branches().len() == 2);
     }
 }

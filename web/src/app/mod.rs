@@ -2,16 +2,19 @@
 
 mod listen;
 mod over;
+mod watch;
 
 use crate::act::{Act, Dialog, Selection, Tab, Tool};
 use crate::address::{self, Controls};
 use crate::files;
 use crate::header::Header;
 use crate::host::Host;
+use crate::icons::{Icon, icon};
 use crate::lab::{Command, Condition, Input, Lab, NodeId, Scenario, Seen, Session, link};
 use crate::live::Live;
 use crate::run::{Frames, Outcome};
 use crate::sheet::Panels;
+use crate::sight::Sight;
 use crate::stage::Stage;
 use crate::start::Start;
 use crate::storage::{Kept, keep, recall};
@@ -48,6 +51,12 @@ pub(crate) struct App {
     frame: Option<AnimationFrame>,
     address: Option<Timeout>,
     host: Option<Host>,
+    /// What the session has said so far of limits and differences.
+    noticed: Option<String>,
+    /// Whether a click on the stage is waited for.
+    waiting: bool,
+    in_sight: bool,
+    _sight: Option<Sight>,
     _listeners: Vec<EventListener>,
 }
 
@@ -59,6 +68,8 @@ pub(crate) enum Msg {
     Frame(f64),
     /// It is time to write the address.
     Address,
+    /// The page comes into sight, or goes out of it.
+    Sight(bool),
     /// The page around this one asks for something.
     Host(JsValue),
 }
@@ -90,6 +101,10 @@ impl Component for App {
             frame: None,
             address: None,
             host,
+            noticed: None,
+            waiting: start.look.start_on_click,
+            in_sight: true,
+            _sight: Sight::watch(ctx.link().callback(Msg::Sight)),
             _listeners: listeners,
         }
     }
@@ -102,6 +117,12 @@ impl Component for App {
                 self.write_address();
                 return false;
             }
+            Msg::Sight(seen) => {
+                self.in_sight = seen;
+                self.frames.rest();
+                self.ask_for_frame(ctx);
+                return false;
+            }
             Msg::Act(Act::Shortcuts(on)) => {
                 self.shortcuts = on;
                 // Without storage the choice holds until the page is left.
@@ -112,6 +133,8 @@ impl Component for App {
         }
         self.lab.picture(|painter| painter.select(self.selection));
         self.seen = self.lab.seen(self.seen.epoch);
+        self.hear_notice();
+        self.waiting = self.waiting && !self.lab.read(Session::playing);
         self.ask_for_frame(ctx);
         self.ask_for_address(ctx);
         true
@@ -134,6 +157,10 @@ impl Component for App {
                 <Stage lab={lab.clone()} {seen} {selection} tool={self.tool} {playing}
                     still={look.still} {editable} escapes={self.escapes} send={send.clone()} />
                 { self.view_sentence(send) }
+                <button type="button" class="start-here main" hidden={!self.waiting}
+                    onclick={send.reform(|_: MouseEvent| Act::PlayOrPause)}>
+                    { icon(Icon::Play) }{ words::plain("page-start-here") }
+                </button>
                 <Transport lab={lab.clone()} {seen} {playing} {editable}
                     dials={self.dials.clone()} send={send.clone()} />
                 <Live lab={lab.clone()} {seen} {playing} />
@@ -286,13 +313,13 @@ impl App {
     fn save(&mut self) {
         let (title, text) =
             self.lab.read(|session| (session.title().to_owned(), session.scenario().to_json()));
-        if files::save(&files::name_of(&title), &text).is_none() {
+        if files::save(&files::name_of(&title, ".faultline.json"), &text).is_none() {
             self.banner = Some(words::plain("page-cannot-save"));
         }
     }
 
     fn ask_for_frame(&mut self, ctx: &Context<Self>) {
-        if self.frame.is_none() {
+        if self.frame.is_none() && self.in_sight {
             let frame = ctx.link().callback(Msg::Frame);
             self.frame = Some(request_animation_frame(move |now| frame.emit(now)));
         }
@@ -301,8 +328,12 @@ impl App {
     fn pass_frame(&mut self, ctx: &Context<Self>, now: f64) -> bool {
         self.frame = None;
         let still = ctx.props().look.still;
-        let Outcome { panels, again } =
+        let Outcome { mut panels, mut again } =
             self.frames.pass(&self.lab, &self.dials, self.seen, still, now);
+        if self.stop_in_time(ctx.props()) {
+            (panels, again) = (true, true);
+        }
+        panels |= self.hear_notice();
         if let Some(host) = &mut self.host {
             host.follow(&self.lab, now);
         }
@@ -317,37 +348,5 @@ impl App {
             self.forget_what_is_gone();
         }
         panels
-    }
-
-    /// A message that has arrived cannot stay selected.
-    fn forget_what_is_gone(&mut self) {
-        if let Some(Selection::Message(name)) = self.selection
-            && self.lab.read(|session| session.message_panel(&name).is_none())
-        {
-            self.selection = None;
-            self.lab.picture(|painter| painter.select(None));
-        }
-    }
-
-    fn ask_for_address(&mut self, ctx: &Context<Self>) {
-        if self.address.is_none() && !ctx.props().look.embed {
-            let write = ctx.link().callback(|()| Msg::Address);
-            self.address = Some(Timeout::new(ADDRESS_MS, move || write.emit(())));
-        }
-    }
-
-    /// A scenario of the library that nobody touched keeps its readable name.
-    fn write_address(&self) {
-        let fragment = self.lab.read(|session| {
-            let scenario = session.scenario();
-            let touched = session.can_undo() || session.branches().len() > 1;
-            if touched || scenario.scene.is_empty() {
-                link::encode(&scenario)
-            } else {
-                let now = session.moment().time;
-                link::readable_at(&scenario.protocol, &scenario.scene, now)
-            }
-        });
-        address::follow(&fragment);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::act::{Act, Dialog};
-use crate::dialog::{keys::Keys, share::Share, sides::Sides};
+use crate::dialog::{find::Find, keys::Keys, share::Share, sides::Sides};
 use crate::icons::{Icon, icon};
 use crate::panel::why::Why;
 use crate::words;
@@ -40,6 +40,7 @@ impl App {
         let dialog = self.dialog.map(|dialog| match dialog {
             Dialog::Share => html! { <Share lab={self.lab.clone()} send={send.clone()} /> },
             Dialog::Keys => html! { <Keys shortcuts={self.shortcuts} send={send.clone()} /> },
+            Dialog::Find => html! { <Find lab={self.lab.clone()} send={send.clone()} /> },
             Dialog::Sides => html! { <Sides lab={self.lab.clone()} send={send.clone()} /> },
         });
         let away = send.reform(|_: MouseEvent| Act::Banner(None));

@@ -1,5 +1,6 @@
 //! Dialogs: modal, closed by Escape, the focus goes back where it came from.
 
+pub(crate) mod find;
 pub(crate) mod keys;
 pub(crate) mod share;
 pub(crate) mod sides;

@@ -3,6 +3,7 @@
 use super::Modal;
 use crate::act::Act;
 use crate::address;
+use crate::draw::export;
 use crate::files;
 use crate::lab::{Lab, Session, link};
 use crate::words::{self, Arg};
@@ -73,9 +74,57 @@ pub(crate) fn Share(props: &Props) -> Html {
                         onchange={open} />
                 </label>
             </p>
+            <div class="file-row" role="group" aria-label={words::plain("page-share-as")}>
+                <span>{ words::plain("page-share-as") }</span>
+                { for Form::ALL.iter().map(|form| saver(props, *form)) }
+            </div>
             <p class="soft">{ words::plain("page-share-drop") }</p>
         </Modal>
     }
+}
+
+/// A form in which the run can be taken along.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Form {
+    Picture,
+    Table,
+    Clocks,
+    Diagram,
+}
+
+impl Form {
+    const ALL: [Self; 4] = [Self::Picture, Self::Table, Self::Clocks, Self::Diagram];
+
+    /// Its word, and how its files end.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Picture => ("page-share-svg", ".svg"),
+            Self::Table => ("page-share-csv", ".csv"),
+            Self::Clocks => ("page-share-shiviz", ".shiviz.log"),
+            Self::Diagram => ("page-share-mermaid", ".mmd"),
+        }
+    }
+
+    fn text(self, lab: &Lab) -> String {
+        match self {
+            Self::Picture => lab.picture(|painter| export::svg(&painter.svg())).unwrap_or_default(),
+            Self::Table => lab.read(Session::csv),
+            Self::Clocks => lab.read(Session::shiviz),
+            Self::Diagram => lab.read(Session::mermaid),
+        }
+    }
+}
+
+fn saver(props: &Props, form: Form) -> Html {
+    let (word, ending) = form.names();
+    let (lab, send) = (props.lab.clone(), props.send.clone());
+    let onclick = Callback::from(move |_: MouseEvent| {
+        let name = files::name_of(&lab.read(|session| session.title().to_owned()), ending);
+        if files::save(&name, &form.text(&lab)).is_none() {
+            send.emit(Act::Banner(Some(words::plain("page-cannot-save"))));
+        }
+    });
+    html! { <button type="button" {onclick}>{ words::plain(word) }</button> }
 }
 
 /// What another page puts into itself to show this run.

@@ -14,6 +14,8 @@ pub(crate) struct Path {
     pub(crate) place: Point,
     pub(crate) direction: Point,
     pub(crate) travelled: f32,
+    /// How many messages lie here, if this one lies on top of others.
+    pub(crate) pile: usize,
 }
 
 /// The elements of one message.
@@ -21,6 +23,7 @@ pub(crate) struct Figure {
     group: Element,
     tail: Element,
     body: Element,
+    pile: Option<(Element, usize)>,
     fate: Option<Fate>,
 }
 
@@ -45,13 +48,14 @@ impl Figure {
         let mut name = [0; 4];
         letter.set_text_content(Some(message.kind.letter.encode_utf8(&mut name)));
         set(&add(&body, "path", "lost-cross"), "d", "M-9-9l18 18m0-18l-18 18");
-        Self { group, tail, body, fate: None }
+        Self { group, tail, body, pile: None, fate: None }
     }
 
     /// Moves it and shows what has become of it.
     pub(crate) fn update(&mut self, path: Path, fate: Fate, selected: bool) {
-        let Path { place, direction, travelled } = path;
+        let Path { place, direction, travelled, pile } = path;
         move_to(&self.group, place);
+        self.heap(pile);
         // No longer than the way so far: a message that just left has none.
         let tail = travelled.clamp(0.0, TAIL);
         set_ends(&self.tail, direction * -9.0, direction * -(9.0 + tail));
@@ -64,6 +68,19 @@ impl Figure {
             }
         }
         toggle(&self.group, "selected", selected);
+    }
+
+    /// Writes how many lie here beside the uppermost.
+    fn heap(&mut self, pile: usize) {
+        if self.pile.as_ref().map_or(0, |(_, written)| *written) == pile {
+            return;
+        }
+        let (text, _) = self.pile.take().unwrap_or_else(|| (add(&self.group, "text", "pile"), 0));
+        set_number(&text, "x", 16.0);
+        set_number(&text, "y", -9.0);
+        let number = if pile > 0 { ["×", &pile.to_string()].concat() } else { String::new() };
+        text.set_text_content(Some(&number));
+        self.pile = Some((text, pile));
     }
 
     /// Takes it off the stage.

@@ -1,5 +1,6 @@
 //! Drawing with SVG elements that stay: made once, then only their attributes change.
 
+pub(crate) mod export;
 pub(crate) mod fault;
 pub(crate) mod link;
 pub(crate) mod message;

@@ -5,10 +5,13 @@ use super::{add, hue, move_to, set, set_number, toggle, votes};
 use crate::geometry::Point;
 use crate::lab::{Condition, RoleShape, SceneNode};
 use crate::words;
+use core::f32::consts::TAU;
 use web_sys::Element;
 
 /// Below this radius no word fits into the disc.
 const WORDED: f32 = 27.0;
+/// Below this one the marks of memory and disk would hide their neighbours.
+const TINY: f32 = 23.0;
 /// The ring of the countdown stands this far outside the disc.
 const ARC: f32 = 9.0;
 
@@ -30,6 +33,7 @@ pub(crate) struct Figure {
     group: Element,
     halo: Element,
     witness: Element,
+    doubt: Element,
     track: Element,
     arc: Element,
     ring: Element,
@@ -58,10 +62,11 @@ impl Figure {
         Self {
             halo: part("circle", "halo"),
             witness: part("circle", "witness"),
+            doubt: part("circle", "doubt"),
             track: part("circle", "track"),
             arc: part("circle", "arc"),
-            ring: part("circle", "outer"),
-            disc: part("rect", "disc"),
+            ring: part("path", "outer"),
+            disc: part("path", "disc"),
             crown: part("path", "crown"),
             cross: part("path", "cross"),
             name: part("text", "name"),
@@ -120,6 +125,8 @@ impl Figure {
                 && a.condition == b.condition
                 && a.witness == b.witness
                 && a.touched == b.touched
+                && a.settled == b.settled
+                && a.doubted_by.is_empty() == b.doubted_by.is_empty()
         };
         if anew(same_looks) || chosen {
             self.dress(node, dress);
@@ -127,11 +134,13 @@ impl Figure {
         if anew(|a, b| a.badge == b.badge) {
             self.number(node.badge, dress.radius);
         }
-        if anew(|a, b| a.tally == b.tally) {
-            votes::draw(&self.votes, node.tally.as_ref(), dress.radius + ARC + 10.0);
+        if anew(|a, b| a.tally == b.tally && a.role == b.role) {
+            let crowned = node.role.shape == RoleShape::Crowned;
+            votes::draw(&self.votes, node.tally.as_ref(), dress.radius + ARC + 10.0, crowned);
         }
         if anew(|a, b| a.strip == b.strip && a.strip_before == b.strip_before) || chosen {
-            let Dress { radius, selected: in_full, cells: most, .. } = dress;
+            let Dress { radius, selected, cells: most, brief } = dress;
+            let in_full = selected || (!brief && strip::is_one_word(node));
             let manner = Manner { most, small: radius < WORDED, in_full };
             self.strip_reach = strip::draw(&self.strip, node, manner);
         }
@@ -148,18 +157,14 @@ impl Figure {
         for (circle, more) in [
             (&self.halo, 16.0),
             (&self.witness, 13.0),
+            (&self.doubt, 14.5),
             (&self.track, ARC),
             (&self.arc, ARC),
-            (&self.ring, 5.0),
         ] {
             set_number(circle, "r", radius + more);
         }
         set(&self.arc, "pathLength", "100");
         set(&self.arc, "transform", "rotate(-90)");
-        set_number(&self.disc, "x", -radius);
-        set_number(&self.disc, "y", -radius);
-        set_number(&self.disc, "width", radius * 2.0);
-        set_number(&self.disc, "height", radius * 2.0);
         set_number(&self.name, "font-size", (radius * 0.5).max(12.0));
         set_number(&self.name, "y", if radius < WORDED { radius * 0.18 } else { 1.0 });
         set_number(&self.word, "y", radius * 0.46);
@@ -175,6 +180,7 @@ impl Figure {
         set(&self.cross, "d", &cross);
         move_to(&self.crown, Point::new(0.0, -radius - 9.0));
         let stores = Point::new(-radius * 0.82, radius * 0.9);
+        toggle(&self.stores, "tiny", radius < TINY);
         let small = if radius < WORDED { " scale(0.8)" } else { "" };
         let mut place = String::from("translate(");
         super::write(&mut place, stores.x);
@@ -202,19 +208,25 @@ impl Figure {
 
     fn dress(&self, node: &SceneNode, dress: Dress) {
         let Dress { radius, selected, .. } = dress;
-        let (role, corner) = match node.role.shape {
-            RoleShape::Plain => ("node plain", radius),
-            RoleShape::Crowned => ("node crowned", radius),
-            RoleShape::Dashed => ("node dashed", radius),
-            RoleShape::Square => ("node square", radius * 0.35),
+        let role = match node.role.shape {
+            RoleShape::Plain => "node plain",
+            RoleShape::Crowned => "node crowned",
+            RoleShape::Dashed => "node dashed",
+            RoleShape::Square => "node square",
+            RoleShape::Hexagon => "node hexagon",
+            RoleShape::Diamond => "node diamond",
+            RoleShape::Knowing => "node knowing",
         };
-        set_number(&self.disc, "rx", corner);
+        set(&self.disc, "d", &outline(node.role.shape, radius));
+        set(&self.ring, "d", &outline(node.role.shape, radius + 5.0));
         set(&self.group, "class", role);
         self.count_down(node);
         toggle(&self.group, "down", node.condition == Condition::Down);
         toggle(&self.group, "paused", node.condition == Condition::Paused);
         toggle(&self.group, "touched", node.touched);
         toggle(&self.group, "accused", node.witness);
+        toggle(&self.group, "settled", node.settled);
+        toggle(&self.group, "doubted", !node.doubted_by.is_empty());
         toggle(&self.group, "selected", selected);
         toggle(&self.group, "brief", dress.brief);
         let word = match node.condition {
@@ -281,4 +293,62 @@ impl Figure {
             line.set_text_content(Some(&text));
         }
     }
+}
+
+/// The outline of a node around its middle.
+fn outline(shape: RoleShape, radius: f32) -> String {
+    let corners = |count: u8, reach: f32, turn: f32| {
+        let corner =
+            |index: u8| Point::at_angle(turn + f32::from(index) * TAU / f32::from(count)) * reach;
+        super::path(&(0..count).map(corner).collect::<Vec<_>>(), true)
+    };
+    match shape {
+        RoleShape::Square => square(radius),
+        RoleShape::Hexagon => corners(6, radius * 1.08, 0.0),
+        RoleShape::Diamond => corners(4, radius * 1.22, 0.0),
+        RoleShape::Plain | RoleShape::Crowned | RoleShape::Dashed | RoleShape::Knowing => {
+            arc(radius, [Point::new(-radius, 0.0), Point::new(radius, 0.0)])
+        }
+    }
+}
+
+/// Half a circle to each of two opposite points.
+fn arc(radius: f32, ends: [Point; 2]) -> String {
+    let mut text = super::path(&ends[..1], false);
+    for end in [ends[1], ends[0]] {
+        text.push('A');
+        for part in [radius, radius] {
+            super::write(&mut text, part);
+            text.push(' ');
+        }
+        text.push_str("0 0 1 ");
+        super::write(&mut text, end.x);
+        text.push(' ');
+        super::write(&mut text, end.y);
+    }
+    text
+}
+
+/// A square with round corners.
+fn square(radius: f32) -> String {
+    let (flat, corner) = (radius * 0.65, radius);
+    let mut text = String::new();
+    for (index, [from, over, to]) in [
+        [(-flat, -corner), (-corner, -corner), (-corner, -flat)],
+        [(-corner, flat), (-corner, corner), (-flat, corner)],
+        [(flat, corner), (corner, corner), (corner, flat)],
+        [(corner, -flat), (corner, -corner), (flat, -corner)],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for (sign, (x, y)) in [(if index == 0 { "M" } else { "L" }, from), ("Q", over), (" ", to)] {
+            text.push_str(sign);
+            super::write(&mut text, x);
+            text.push(' ');
+            super::write(&mut text, y);
+        }
+    }
+    text.push('Z');
+    text
 }

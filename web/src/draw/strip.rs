@@ -29,8 +29,9 @@ pub(crate) fn draw(group: &Element, node: &SceneNode, manner: Manner) -> (f32, f
     let hidden = node.strip.len().saturating_sub(manner.most);
     let cells = &node.strip[hidden..];
     let before = node.strip_before + hidden as u64;
+    let longest = cells.iter().map(|cell| cell.text.as_str().chars().count()).max().unwrap_or(0);
     let width = match manner {
-        Manner { in_full: true, .. } => WIDE,
+        Manner { in_full: true, .. } => WIDE.max(longest as f32 * 7.0 + 10.0),
         Manner { small: true, .. } => SMALL,
         Manner { .. } => PLAIN,
     };
@@ -49,6 +50,12 @@ pub(crate) fn draw(group: &Element, node: &SceneNode, manner: Manner) -> (f32, f
     let text = format!("+{before}");
     count.set_text_content(Some(&text));
     (half + 8.0 + 7.0 * text.len() as f32, half)
+}
+
+/// Whether there is one cell only and a word in it: what was chosen, for instance.
+pub(crate) fn is_one_word(node: &SceneNode) -> bool {
+    let [only] = node.strip.as_slice() else { return false };
+    node.strip_before == 0 && only.text.as_str().chars().nth(1).is_some()
 }
 
 fn draw_cell(group: &Element, cell: &Cell, left: f32, width: f32, lettered: bool, in_full: bool) {

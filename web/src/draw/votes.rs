@@ -11,14 +11,22 @@ const STEP: f32 = 14.0;
 /// What sets those apart that are not needed any more.
 const GAP: f32 = 7.0;
 
+/// Half a crown and a gap, in pixels.
+const CROWN: f32 = 30.0;
+
 /// Draws the votes anew into `group`, on an arc of this radius; yes first, then open, then no.
-pub(crate) fn draw(group: &Element, tally: Option<&Tally>, radius: f32) {
+/// A crown takes the top: then they end beside it.
+pub(crate) fn draw(group: &Element, tally: Option<&Tally>, radius: f32, crowned: bool) {
     group.set_text_content(None);
     let Some(tally) = tally else { return };
     let of = tally.of as usize;
     let step = STEP.min(radius * 2.6 / (of.max(1)) as f32);
     let length = step * of.saturating_sub(1) as f32 + GAP;
-    let start = -PI * 0.56 - length / radius / 2.0;
+    let start = if crowned {
+        -PI / 2.0 - (CROWN + length) / radius
+    } else {
+        -PI * 0.56 - length / radius / 2.0
+    };
     let mut along = 0.0;
     for index in 0..of {
         if index == tally.enough as usize {

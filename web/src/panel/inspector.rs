@@ -44,7 +44,10 @@ fn node_content(props: &Props, session: &Session, node: NodeId) -> Option<Conten
         .map(|message| message_button(props, message.name, message.word));
     let near: Vec<Html> = near.collect();
     let hidden = near.is_empty();
-    let others = scene.nodes.iter().map(|other| other.id).filter(|other| *other != node);
+    let linked = |other: &NodeId| {
+        *other != node && !scene.apart.contains(&(node.min(*other), node.max(*other)))
+    };
+    let others = scene.nodes.iter().map(|other| other.id).filter(linked);
     let others = others.map(|other| link_button(props, &scene, node, other));
     let more = html! {
         <>

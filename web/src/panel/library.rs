@@ -13,24 +13,40 @@ pub(crate) struct Props {
     pub(crate) send: Callback<Act>,
 }
 
-/// The list.
+/// The list: the room that is open unfolded, the others by their names.
 #[component]
 pub(crate) fn Library(props: &Props) -> Html {
+    // Those that the reader folded or unfolded.
+    let turned = use_state(Vec::<&'static str>::new);
     let rows = library();
-    let mut rooms: Vec<&'static str> = rows.iter().map(|row| row.protocol).collect();
-    rooms.dedup();
-    let room = |room: &'static str| {
-        let scenes = rows.iter().filter(|row| row.protocol == room);
+    let room = |rows: &[LibraryRow]| {
+        let room = rows[0].protocol;
+        let unfolded = (room == props.open.0) != turned.contains(&room);
+        let onclick = {
+            let turned = turned.clone();
+            Callback::from(move |_: MouseEvent| {
+                let mut rooms = (*turned).clone();
+                match rooms.iter().position(|known| *known == room) {
+                    Some(place) => drop(rooms.remove(place)),
+                    None => rooms.push(room),
+                }
+                turned.set(rooms);
+            })
+        };
+        let scenes = rows.iter().filter(|_| unfolded).map(|row| scene(props, row));
         html! {
-            <>
-                <h2>{ room_title(room) }</h2>
-                <ul>{ for scenes.map(|row| scene(props, row)) }</ul>
-            </>
+            <section class={classes!("shelf", unfolded.then_some("unfolded"))}>
+                <h2><button type="button" {onclick}
+                    aria-expanded={if unfolded { "true" } else { "false" }}>
+                    <span>{ room_title(room) }</span><small>{ rows.len() }</small>
+                </button></h2>
+                <ul hidden={!unfolded}>{ for scenes }</ul>
+            </section>
         }
     };
     html! {
         <nav class="library" aria-label={words::plain("page-library")}>
-            { for rooms.into_iter().map(room) }
+            { for rows.chunk_by(|a, b| a.protocol == b.protocol).map(room) }
         </nav>
     }
 }

@@ -285,18 +285,21 @@ pub(crate) fn room(stage: &HtmlElement) -> Room {
     let width = stage.client_width() as f32;
     let height = stage.client_height() as f32;
     let bottom = if height < 330.0 { 0.0 } else { 12.0 };
-    Room { width, height, top: tools_reach(stage), bottom }
+    let (left, top) = tools_reach(stage);
+    Room { width, height, left, top, bottom }
 }
 
-/// How far down the tools reach, if they lie across the stage.
-fn tools_reach(stage: &HtmlElement) -> f32 {
-    let tools = stage.query_selector(".tools").ok().flatten();
-    let bounds = tools.map(|tools| tools.get_bounding_client_rect());
-    match bounds {
-        Some(bounds) if bounds.width() > bounds.height() => {
-            (bounds.bottom() - stage.get_bounding_client_rect().top()) as f32 - 4.0
-        }
-        Some(_) | None => 4.0,
+/// How far the tools reach: from the left if they stand in a column, else from the top.
+fn tools_reach(stage: &HtmlElement) -> (f32, f32) {
+    const EDGE: f32 = 4.0;
+    let Ok(Some(tools)) = stage.query_selector(".tools") else { return (0.0, EDGE) };
+    let (stage, tools) = (stage.get_bounding_client_rect(), tools.get_bounding_client_rect());
+    if tools.width() == 0.0 {
+        (0.0, EDGE)
+    } else if tools.width() > tools.height() {
+        (0.0, (tools.bottom() - stage.top()) as f32 - EDGE)
+    } else {
+        ((tools.right() - stage.left()) as f32 - EDGE, EDGE)
     }
 }
 

@@ -77,23 +77,52 @@ fn focus_item(list: &NodeRef, index: usize) {
     }
 }
 
-/// A node in words: "n3, leader, term 4, log 5 entries, 3 committed".
+/// A node in words: "n3, leader, term 4, log 5 entries, 3 committed", and what is marked on it.
 pub(crate) fn describe(room: &str, node: &SceneNode) -> String {
     let role = match node.condition {
         Condition::Up => words::plain(node.role_word),
         Condition::Down => words::plain("page-node-crashed"),
         Condition::Paused => words::plain("page-node-paused"),
     };
-    let mut args = vec![("node", Arg::from(node.id.to_string())), ("role", Arg::from(role))];
-    let Some(badge) = node.badge else { return words::say("page-node", &args) };
+    let args = [("node", Arg::from(node.id.to_string())), ("role", Arg::from(role))];
+    let marks = marks(node);
+    [main_facts(room, node, &args), marks].concat()
+}
+
+fn main_facts(room: &str, node: &SceneNode, args: &[(&str, Arg)]) -> String {
+    let Some(badge) = node.badge else { return words::say("page-node", args) };
     let badge = words::say(
         words::id(&[room, "badge"]).unwrap_or("page-badge"),
         &[("number", Arg::from(badge))],
     );
-    args.push(("badge", Arg::from(badge)));
     let entries = node.strip_before + node.strip.len() as u64;
     let open = node.strip.iter().filter(|cell| cell.state == CellState::Open).count() as u64;
-    args.push(("entries", Arg::from(entries)));
-    args.push(("firm", Arg::from(entries - open)));
-    words::say("page-node-full", &args)
+    let more = [
+        ("badge", Arg::from(badge)),
+        ("entries", Arg::from(entries)),
+        ("firm", Arg::from(entries - open)),
+    ];
+    words::say("page-node-full", &[args, &more].concat())
+}
+
+/// What is marked on a node, each with a comma before it.
+fn marks(node: &SceneNode) -> String {
+    let mut text = String::new();
+    let mut say = |words: String| {
+        text.push_str(", ");
+        text.push_str(&words);
+    };
+    for (word, about) in &node.marks {
+        let about = about.map(|about| about.to_string()).unwrap_or_default();
+        say(words::say(word, &[("about", Arg::from(about))]));
+    }
+    if !node.doubted_by.is_empty() {
+        let by: Vec<String> = node.doubted_by.iter().map(ToString::to_string).collect();
+        say(words::say("page-node-doubted", &[("nodes", Arg::from(by.join(", ")))]));
+    }
+    if node.clock_ppm != 1_000_000 {
+        let percent = node.clock_ppm / 10_000;
+        say(words::say("page-node-clock", &[("percent", Arg::from(percent))]));
+    }
+    text
 }

@@ -3,7 +3,7 @@
 use crate::act::{Act, Dialog, Tool};
 use crate::icons::{Icon, icon};
 use crate::lab::{Command, Input, Lab, Seen};
-use crate::words;
+use crate::words::{self, Arg};
 use yew::prelude::*;
 
 /// What the tools are given.
@@ -41,6 +41,7 @@ pub(crate) fn Tools(props: &Props) -> Html {
         Tool::Crash => "page-hint-crash",
         Tool::Request => "page-hint-request",
     });
+    let left_out = [("count", Arg::from(scene.left_out))];
     html! {
         <div class="tools-area" hidden={!props.editable}>
             <div class="tools" role="group" aria-label={words::plain("page-tools")}>
@@ -59,6 +60,9 @@ pub(crate) fn Tools(props: &Props) -> Html {
                     { icon(Icon::Heal) }<span>{ words::plain("page-tool-heal") }</span>
                 </button>
             </div>
+            <p class="hint" hidden={scene.left_out == 0}>
+                { words::say("page-left-out", &left_out) }
+            </p>
             <p class="hint" hidden={hint.is_none()}>
                 <span>{ hint.map(words::plain).unwrap_or_default() }</span>
                 <button type="button" class="quiet" hidden={props.tool != Some(Tool::Cut)}

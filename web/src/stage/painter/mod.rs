@@ -1,15 +1,18 @@
 //! The painter: keeps the elements of the stage in step with the scene, frame by frame.
 
+mod lanes;
 mod touch;
 
 pub(crate) use touch::Hit;
 
 use crate::act::Selection;
+use crate::bands::{self, Band};
 use crate::draw::{self, add, fault, link, message, node};
 use crate::fault::fault as fault_between;
 use crate::geometry::Point;
 use crate::lab::{MessageName, NodeId, Scene, SceneMessage};
 use crate::layout::{Layout, Room, WRITTEN_OUT, place, ring_order};
+use lanes::{Lane, lanes};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -27,19 +30,33 @@ pub(crate) struct Painter {
     /// One button for each node, in the same order, once they are there.
     buttons: Option<Element>,
     room: Room,
-    order: Vec<usize>,
+    plan: Plan,
+    /// How many nodes and which sides the plan was made for.
+    planned_for: Option<(usize, Vec<Vec<NodeId>>)>,
     layout: Layout,
     start: Vec<Point>,
     moved_at: Option<f64>,
     places: Vec<Point>,
     nodes: Vec<node::Figure>,
     links: Vec<link::Figure>,
+    /// The two ends of each link, in the order of `links`.
+    pairs: Vec<(usize, usize)>,
+    /// In the order of their names.
     messages: Vec<(MessageName, message::Figure, Point)>,
     fault: fault::Figure,
     scene: Scene,
     selection: Option<Selection>,
     still: bool,
     followed: Vec<Point>,
+}
+
+/// Who stands where, before it is known how much room there is.
+#[derive(Clone, PartialEq, Debug)]
+enum Plan {
+    /// In a ring, in this order.
+    Ring(Vec<usize>),
+    /// In bands, the sides of a partition together.
+    Bands(Vec<Band>, Vec<Vec<usize>>),
 }
 
 struct Layers {
@@ -70,13 +87,15 @@ impl Painter {
             },
             buttons: None,
             room: Room::default(),
-            order: vec![],
+            plan: Plan::Ring(vec![]),
+            planned_for: None,
             layout: Layout::default(),
             start: vec![],
             moved_at: None,
             places: vec![],
             nodes: vec![],
             links: vec![],
+            pairs: vec![],
             messages: vec![],
             fault: fault::Figure::new(areas, lines),
             scene: Scene::default(),
@@ -102,7 +121,8 @@ impl Painter {
         self.nodes.drain(..).for_each(|figure| figure.remove());
         self.links.drain(..).for_each(|figure| figure.remove());
         self.messages.drain(..).for_each(|(_, figure, _)| figure.remove());
-        self.order.clear();
+        self.plan = Plan::Ring(vec![]);
+        self.planned_for = None;
         self.layout = Layout::default();
         self.selection = None;
         self.followed.clear();
@@ -112,7 +132,7 @@ impl Painter {
     pub(crate) fn resize(&mut self, room: Room) {
         if self.room != room {
             self.room = room;
-            self.layout = place(room, &self.order);
+            (self.plan, self.layout) = self.planned(&self.scene);
             self.moved_at = None;
             self.places.clone_from(&self.layout.places);
         }
@@ -138,19 +158,40 @@ impl Painter {
 
     /// Decides who stands where; a new order is reached by moving.
     fn arrange(&mut self, scene: &Scene, now_ms: f64) {
-        let order = ring_order(scene.nodes.len(), &scene.sides);
-        if order == self.order {
+        let known = self.planned_for.as_ref();
+        if known.is_some_and(|(count, sides)| (*count, sides) == (scene.nodes.len(), &scene.sides))
+        {
             return;
         }
-        let grown = order.len() != self.order.len();
-        self.order = order;
-        self.layout = place(self.room, &self.order);
+        self.planned_for = Some((scene.nodes.len(), scene.sides.clone()));
+        let (plan, layout) = self.planned(scene);
+        if plan == self.plan {
+            return;
+        }
+        let grown = layout.places.len() != self.layout.places.len();
+        (self.plan, self.layout) = (plan, layout);
+        if grown {
+            self.pairs = pairs(scene);
+        }
         if grown || self.still {
             self.places.clone_from(&self.layout.places);
         } else {
             self.start.clone_from(&self.places);
             self.moved_at = Some(now_ms);
         }
+    }
+
+    /// Groups in bands if there are several and the sides of a partition can be parted there.
+    fn planned(&self, scene: &Scene) -> (Plan, Layout) {
+        let sides = sides(scene);
+        if let Some(bands) = bands::bands(scene)
+            && let Some(layout) = bands::place(self.room, &bands, &sides)
+        {
+            return (Plan::Bands(bands, sides), layout);
+        }
+        let order = ring_order(scene.nodes.len(), &scene.sides);
+        let layout = place(self.room, &order);
+        (Plan::Ring(order), layout)
     }
 
     fn travel(&mut self, now_ms: f64) -> bool {
@@ -170,7 +211,7 @@ impl Painter {
     }
 
     fn draw_fault(&mut self) {
-        let sides: Vec<Vec<usize>> = self.sides();
+        let sides = sides(&self.scene);
         // While nodes change places no line parts them: it appears when they have arrived.
         let sides = if self.moved_at.is_some() { &[] } else { sides.as_slice() };
         let (middle, radius) = (self.layout.middle, self.layout.radius);
@@ -178,22 +219,17 @@ impl Painter {
     }
 
     fn draw_links(&mut self) {
-        let count = self.places.len();
-        let wanted = count * count.saturating_sub(1) / 2;
+        let wanted = self.pairs.len();
         while self.links.len() < wanted {
             self.links.push(link::Figure::new(&self.layers.links));
         }
         self.links.drain(wanted..).for_each(|figure| figure.remove());
-        draw::toggle(&self.layers.links, "many", count > WRITTEN_OUT);
-        let mut index = 0;
-        for a in 0..count {
-            for b in a + 1..count {
-                let (start, end) = self.rims(a, b);
-                let state = self.link_state(a, b);
-                let selected = self.link_is_selected(a, b);
-                self.links[index].update(start, end, state, selected);
-                index += 1;
-            }
+        draw::toggle(&self.layers.links, "many", self.places.len() > WRITTEN_OUT);
+        for (index, &(a, b)) in self.pairs.iter().enumerate() {
+            let (start, end) = self.rims(a, b);
+            let state = link_state(&self.scene, a, b);
+            let selected = self.link_is_selected(a, b);
+            self.links[index].update(start, end, state, selected);
         }
     }
 
@@ -221,46 +257,39 @@ impl Painter {
     }
 
     fn draw_messages(&mut self) {
-        let scene = &self.scene;
-        self.messages.retain(|(name, figure, _)| {
-            let here = scene.messages.iter().any(|message| message.name == *name);
-            if !here {
+        let lanes = lanes(&self.scene.messages, |from, to| {
+            let (start, end) = self.ends(from, to, MESSAGE_GAP);
+            (end - start).length()
+        });
+        let mut order: Vec<usize> = (0..self.scene.messages.len()).collect();
+        order.sort_by_key(|&index| self.scene.messages[index].name);
+        let mut known = std::mem::take(&mut self.messages).into_iter().peekable();
+        for index in order {
+            let message = &self.scene.messages[index];
+            while let Some((_, figure, _)) = known.next_if(|(name, ..)| *name < message.name) {
                 figure.remove();
             }
-            here
-        });
-        for index in 0..self.scene.messages.len() {
-            let message = &self.scene.messages[index];
-            let path = self.message_path(index);
+            let same = known.next_if(|(name, ..)| *name == message.name);
+            let mut figure = same
+                .map_or_else(|| message::Figure::new(&self.layers.messages, message), |it| it.1);
+            let path = self.message_path(message, lanes[index]);
             let selected = self.selection == Some(Selection::Message(message.name));
-            let known = self.messages.iter().position(|(name, ..)| *name == message.name);
-            let at = known.unwrap_or_else(|| {
-                let figure = message::Figure::new(&self.layers.messages, message);
-                self.messages.push((message.name, figure, path.place));
-                self.messages.len() - 1
-            });
-            let (_, figure, stands) = &mut self.messages[at];
             figure.update(path, message.fate, selected);
-            *stands = path.place;
+            self.messages.push((message.name, figure, path.place));
         }
+        known.for_each(|(_, figure, _)| figure.remove());
     }
 
     /// Where a message is: to the right of the link, further out if others are near it.
-    fn message_path(&self, index: usize) -> message::Path {
-        let message = &self.scene.messages[index];
+    fn message_path(&self, message: &SceneMessage, lane: Lane) -> message::Path {
         let (from, to) = (message.name.from.index(), message.name.to.index());
         let (start, end) = self.ends(from, to, MESSAGE_GAP);
         let along = end - start;
-        let length = along.length();
-        let near = |other: &&SceneMessage| {
-            (other.name.from, other.name.to) == (message.name.from, message.name.to)
-                && (other.progress - message.progress).abs() * length < 24.0
-        };
-        let crowd = self.scene.messages[..index].iter().filter(near).count();
         let direction = along.unit();
-        let aside = direction.turned() * (7.0 + 23.0 * crowd.min(4) as f32);
+        let aside = direction.turned() * (7.0 + 23.0 * lane.place as f32);
         let place = start + along * message.progress + aside;
-        message::Path { place, direction, travelled: length * message.progress }
+        let travelled = along.length() * message.progress;
+        message::Path { place, direction, travelled, pile: lane.pile }
     }
 
     /// The link from one disc to another, without the discs.
@@ -279,10 +308,6 @@ impl Painter {
     fn link_is_selected(&self, a: usize, b: usize) -> bool {
         matches!(self.selection, Some(Selection::Link(one, other))
             if (one.index(), other.index()) == (a, b) || (other.index(), one.index()) == (a, b))
-    }
-
-    fn link_state(&self, a: usize, b: usize) -> link::State {
-        link_state(&self.scene, a, b)
     }
 
     /// Keeps the buttons of the nodes where the nodes are.
@@ -306,12 +331,20 @@ impl Painter {
         }
         self.followed.clone_from(&self.places);
     }
+}
 
-    /// The sides of the partition, as indices.
-    fn sides(&self) -> Vec<Vec<usize>> {
-        let indices = |side: &Vec<NodeId>| side.iter().map(|node| node.index()).collect();
-        self.scene.sides.iter().map(indices).collect()
-    }
+/// The sides of the partition, as indices.
+fn sides(scene: &Scene) -> Vec<Vec<usize>> {
+    let indices = |side: &Vec<NodeId>| side.iter().map(|node| node.index()).collect();
+    scene.sides.iter().map(indices).collect()
+}
+
+/// Every two nodes that have a link.
+fn pairs(scene: &Scene) -> Vec<(usize, usize)> {
+    let count = scene.nodes.len();
+    let id = |node: usize| scene.nodes[node].id;
+    let all = (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b)));
+    all.filter(|&(a, b)| !scene.apart.contains(&(id(a), id(b)))).collect()
 }
 
 /// How the link between two nodes is in this scene.

@@ -34,7 +34,9 @@ impl Painter {
             return Stroke::Nothing;
         }
         let scene = &self.scene;
-        let open = |a, b| matches!(link_state(scene, a, b), link::State::Open);
+        let open = |a, b| {
+            self.pairs.contains(&(a, b)) && matches!(link_state(scene, a, b), link::State::Open)
+        };
         let meaning = gesture::read(stroke, &self.places, open);
         if let Stroke::Sides(sides) = &meaning {
             for (side, members) in sides.iter().enumerate() {
@@ -71,10 +73,9 @@ impl Painter {
         if self.fault.lines().iter().any(|line| distance_to_line(point, line) < NEAR_FAULT) {
             return Hit::Fault;
         }
-        let count = self.places.len();
-        let pairs = (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b)));
-        pairs
-            .map(|(a, b)| {
+        self.pairs
+            .iter()
+            .map(|&(a, b)| {
                 let (start, end) = self.rims(a, b);
                 (distance(nearest_on_segment(point, start, end)), a, b)
             })
