@@ -315,20 +315,6 @@ impl Log {
         self.digests.truncate((length / DIGEST_STRIDE) as usize);
     }
 
-    /// The canonical bytes: every record, then every note as words. Equal runs have equal bytes,
-    /// natively and in WebAssembly.
-    #[must_use]
-    pub fn bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.records.len() * 24);
-        self.records.iter().for_each(|record| bytes.extend_from_slice(&record.bytes()));
-        for note in self.notes.iter() {
-            let mut digest = Digest::default();
-            note.digest(&mut digest);
-            bytes.extend_from_slice(&digest.value().to_le_bytes());
-        }
-        bytes
-    }
-
     /// A check value of the first `events` events and their notes.
     #[must_use]
     pub fn digest(&self, events: u32) -> u64 {

@@ -77,6 +77,19 @@ fn rooms() -> Result<()> {
     Ok(())
 }
 
+/// Writes the log of every run as bytes, as the unit tests are built; gives the folder.
+pub(crate) fn native_logs() -> Result<PathBuf> {
+    let folder = place::target().join("logs");
+    // A run that is no more would leave its log behind.
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    let mut cargo = shell::command("cargo");
+    cargo.args(["run", "--quiet", "--profile", "test", "--package", BENCH, "--bin", "logs", "--"]);
+    succeed("writing the native logs", cargo.arg(&folder))?;
+    Ok(folder)
+}
+
 /// The workload as a module of JavaScript, built exactly as the page is; gives its folder.
 pub(crate) fn module() -> Result<PathBuf> {
     let wasm = packed(BENCH, None)?;

@@ -134,12 +134,14 @@ fn bare() -> Result<Count> {
     Ok(count)
 }
 
-/// The logs of every scenario in WebAssembly, built as the page is, in Node and in Chromium:
-/// they are held against the golden files that the native tests hold.
+/// The log of every scenario, and of long runs under faults, in WebAssembly, built as the page is,
+/// in Node and in Chromium: each is held, byte for byte, against the one written natively.
 fn wasm(filters: &[String]) -> Result<Count> {
     setup::for_page()?;
+    let logs = bench::native_logs()?;
     let mut node = node_tests("tests/bench", filters)?;
-    counted(node.env("FAULTLINE_MODULE", bench::module()?), node_line)
+    node.env("FAULTLINE_LOGS", logs).env("FAULTLINE_MODULE", bench::module()?);
+    counted(&mut node, node_line)
 }
 
 fn page() -> Result<Count> {

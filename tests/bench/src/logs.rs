@@ -1,11 +1,17 @@
-//! The logs of the library's scenarios as text, so that WebAssembly can be held against the goldens
-//! that lie beside the scenarios and that the native tests hold.
+//! Logs that must be the same everywhere: every scenario of the library, and a few long runs of
+//! each room in which much goes wrong.
 
-use faultline_lab::{Recording, Time, library, library_scenario};
+use faultline_lab::chaos::chaos;
+use faultline_lab::{Recording, Scenario, Span, Time, library, library_scenario, rooms};
+use faultline_sim::Load;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// How long a scenario without an end is played; the same as in the native tests.
 const OTHERWISE: Time = Time(5_000_000);
+
+/// How many seeds of random faults each room is run under, and for how long.
+const SEEDS: u64 = 4;
+const CHAOS: Time = Time(15_000_000);
 
 /// Every scenario of the library, as `room/scene`.
 #[wasm_bindgen]
@@ -14,13 +20,42 @@ pub fn scenarios() -> Vec<String> {
     library().into_iter().map(|row| [row.protocol, row.scene].join("/")).collect()
 }
 
-/// What is in the golden log of a scenario: its events, and the check value of the log's bytes.
+/// Every run whose log is compared: the scenarios, and `room/chaos/seed`.
+#[wasm_bindgen]
+#[must_use]
+pub fn runs() -> Vec<String> {
+    let wild = |room| (1..=SEEDS).map(move |seed| format!("{room}/chaos/{seed}"));
+    let wild = rooms().flat_map(|(about, _)| wild(about.id));
+    scenarios().into_iter().chain(wild).collect()
+}
+
+/// The canonical bytes of a run's log: see `faultline_sim::Log::bytes`.
+#[wasm_bindgen]
+#[must_use]
+pub fn log_bytes(id: &str) -> Vec<u8> {
+    recording(id).log().bytes()
+}
+
+/// What is in the golden log of a scenario: its events in words, and a check value.
 #[wasm_bindgen]
 #[must_use]
 pub fn transcript(id: &str) -> String {
-    let (room, scene) = id.split_once('/').expect("an id has two parts");
-    let scenario = library_scenario(room, scene).expect("the library is sound");
-    let recording = Recording::of(&scenario, OTHERWISE).expect("a scenario can be played");
+    let recording = recording(id);
     let digest = recording.log().digest(recording.log().len());
     format!("{}check {digest:016x}\n", recording.transcript())
+}
+
+fn recording(id: &str) -> Recording {
+    let (room, scene) = id.split_once('/').expect("an id has two parts");
+    let scenario = match scene.strip_prefix("chaos/") {
+        Some(seed) => wild(room, seed.parse().expect("a seed is a number")),
+        None => library_scenario(room, scene).expect("the library is sound"),
+    };
+    Recording::of(&scenario, OTHERWISE).expect("a scenario can be played")
+}
+
+fn wild(room: &str, seed: u64) -> Scenario {
+    let mut plain = Scenario::plain(room, seed).expect("the room is there");
+    plain.load = Some(Load { every: Span::millis(40), from: Time(200_000), count: u32::MAX });
+    chaos(&plain, seed, CHAOS).expect("the scenario is sound")
 }
