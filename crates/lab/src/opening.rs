@@ -3,7 +3,7 @@
 
 use crate::scene::Moment;
 use crate::session::Session;
-use crate::{Scenario, words};
+use crate::{Command, Scenario, words};
 use faultline_kernel::Time;
 use faultline_sim::Progress;
 use std::collections::VecDeque;
@@ -24,6 +24,8 @@ pub(crate) enum Goal {
     Arrive,
     /// Run on to the next mark, but not beyond this time.
     NextMark(Time),
+    /// Do this, once what it needs is replayed.
+    Obey(Command),
 }
 
 impl Goal {
@@ -70,17 +72,20 @@ impl Session {
     pub fn work(&mut self, budget: u32) -> bool {
         let mut left = budget;
         while left > 0 {
-            let Some(goal) = self.goals.front().cloned() else {
+            let Some(goal) = self.goals.pop_front() else {
                 break;
             };
-            let (used, finished) = self.pursue(goal, left);
+            let (used, finished) = self.pursue(goal.clone(), left);
             left = left.saturating_sub(used.max(1));
             if finished {
-                self.goals.pop_front();
                 self.revision += 1;
+            } else {
+                self.goals.push_front(goal);
             }
         }
-        self.opening = self.opening && self.pending();
+        // What was asked meanwhile is asked of an open scenario.
+        let opens = |goal: &Goal| !matches!(goal, Goal::Obey(_));
+        self.opening = self.opening && self.goals.iter().any(opens);
         self.pending()
     }
 
@@ -89,17 +94,27 @@ impl Session {
     fn pursue(&mut self, goal: Goal, budget: u32) -> (u32, bool) {
         match goal {
             Goal::Record(id, far) => self.record(id, far, budget),
-            Goal::Fork(place) => {
-                self.fork(place);
-                (budget, true)
-            }
+            Goal::Fork(place) => (budget, self.fork(place, budget)),
             Goal::Open(id, moment) => {
                 self.show(id, moment);
                 (budget, true)
             }
             Goal::Arrive => (budget, self.track_mut().play.run.work(budget)),
             Goal::NextMark(until) => self.look_for_mark(until, budget),
+            Goal::Obey(command) => (budget, self.obey_at_last(command, budget)),
         }
+    }
+
+    /// `true` when it is done, or cannot be.
+    fn obey_at_last(&mut self, command: Command, budget: u32) -> bool {
+        if !self.reach(&command, budget) {
+            return false;
+        }
+        self.goals.retain(|goal| !matches!(goal, Goal::NextMark(_)));
+        if let Err(error) = self.obey(command) {
+            self.notice = Some(error.to_string());
+        }
+        true
     }
 
     /// Plays a branch on towards `far`, a step at a time: it must end exactly there.
@@ -135,14 +150,18 @@ impl Session {
         }
     }
 
-    fn fork(&mut self, place: usize) {
+    /// `true` when it has left, or cannot.
+    fn fork(&mut self, place: usize, budget: u32) -> bool {
         let Some(branch) = self.scenario.branches.get(place) else {
-            return;
+            return true;
         };
         let Some(parent) = self.tracks.iter().find(|track| track.id == branch.parent) else {
-            return;
+            return true;
         };
         let leaves = parent.settle(branch.at);
+        if !parent.play.run.reach(leaves.events, budget) {
+            return false;
+        }
         let inherited = parent.play.inputs_done_at(leaves.events);
         let mut inputs = parent.play.inputs();
         inputs.truncate(inherited);
@@ -158,6 +177,7 @@ impl Session {
             }
             Err(error) => self.notice = Some(error.to_string()),
         }
+        true
     }
 
     fn show(&mut self, id: u32, moment: Moment) {

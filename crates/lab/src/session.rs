@@ -17,7 +17,10 @@ use faultline_sim::{FlightView, Flying, Progress};
 use std::collections::VecDeque;
 
 /// How many events one call of [`Session::tick`] plays at most: about four milliseconds.
-const TICK_EVENTS: u32 = 4_000;
+pub(crate) const TICK_EVENTS: u32 = 4_000;
+
+/// How many commands may wait until a moment is reached.
+const WAITING_MOST: usize = 64;
 
 /// How many events all branches of a session hold together, each counted where it happened first.
 const EVENTS_MOST: u32 = 10_000_000;
@@ -75,13 +78,20 @@ impl Session {
         Ok(session)
     }
 
-    /// Does what is asked.
+    /// Does what is asked. What must replay much first is done in slices by [`Session::work`];
+    /// what is asked meanwhile waits, and so does what is asked of a scenario that is being opened.
+    /// If it cannot be done then, a notice says why.
     ///
     /// # Errors
     /// Why it cannot be done; nothing has changed then.
     pub fn apply(&mut self, command: Command) -> Result<(), Error> {
-        if self.opening {
-            return Err(Error::new(words::plain("lab-still-opening")));
+        let waiting = self.goals.iter().filter(|goal| matches!(goal, Goal::Obey(_))).count();
+        if waiting >= WAITING_MOST {
+            return Err(Error::new(words::plain("lab-much-waits")));
+        }
+        if waiting > 0 || self.opening {
+            self.goals.push_back(Goal::Obey(command));
+            return Ok(());
         }
         // A newer command ends a search; a view that is on its way arrives all the same.
         let goals = self.goals.clone();
@@ -95,7 +105,11 @@ impl Session {
         outcome
     }
 
-    fn obey(&mut self, command: Command) -> Result<(), Error> {
+    pub(crate) fn obey(&mut self, command: Command) -> Result<(), Error> {
+        if !self.reach(&command, TICK_EVENTS) {
+            self.goals.push_back(Goal::Obey(command));
+            return Ok(());
+        }
         match command {
             Command::Play => self.playing = !self.ended(),
             Command::Pause => self.playing = false,

@@ -179,15 +179,6 @@ impl Run {
         self.view.as_ref().is_none_or(|view| view.events() >= self.target)
     }
 
-    /// The world just after `events` events, before anything passed that is no event.
-    fn replayed(&self, events: u32) -> World {
-        let snapshot = self.snapshots.before(events);
-        let near = |view: &&World| (snapshot.events..=events).contains(&view.events());
-        let mut world = self.view.as_ref().filter(near).unwrap_or(&snapshot.world).clone();
-        self.play_on(&mut world, events);
-        world
-    }
-
     /// Looks in passing at the world after `events` events; the view stays where it is. About
     /// `budget` events are played for it: `None` if it takes more, and the next call goes on there.
     pub fn look_at<R>(
@@ -199,6 +190,14 @@ impl Run {
         if events >= self.head.events() {
             return Some(look(&self.head));
         }
+        let there = self.reach(events, budget);
+        there.then(|| look(self.passing.borrow().as_ref().expect("it was reached")))
+    }
+
+    /// Replays in passing towards the world just after `events` events, for about `budget` events.
+    /// `true` when it is there: then [`Run::rewind`] and [`Run::branch`] have nothing to replay.
+    pub fn reach(&self, events: u32, budget: u32) -> bool {
+        let events = events.min(self.head.events());
         let first = self.snapshots.before(events);
         let near = |world: &World| (first.events..=events).contains(&world.events());
         let passing = self.passing.take().filter(near);
@@ -211,9 +210,15 @@ impl Run {
         };
         let far = world.events().saturating_add(budget).min(events);
         self.play_on(&mut world, far);
-        let seen = (world.events() >= events).then(|| look(&world));
+        let there = world.events() >= events;
         self.passing.replace(Some(world));
-        seen
+        there
+    }
+
+    /// The world just after `events` events, before anything passed that is no event.
+    fn replayed(&self, events: u32) -> World {
+        self.reach(events, u32::MAX);
+        self.passing.take().expect("it was reached")
     }
 
     /// Plays a world of this run again, up to `events` events.

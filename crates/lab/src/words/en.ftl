@@ -68,7 +68,7 @@ word-millis = { $number } ms
 word-micros = { $number } µs
 word-seconds = { $number } s
 
-lab-still-opening = The scenario is still being opened.
+lab-much-waits = Too much waits to be done already.
 lab-run-is-full = The run stops here: with all branches it holds 10 million events, or too much waits in it.
 lab-check-differs = This link was made by another release: its run is not the same here.
 lab-too-many-acts = This branch holds as many interventions as a branch may.
