@@ -64,12 +64,19 @@ test("a host plays, pauses, seeks, loads and asks", async (t) => {
 });
 
 test("what a host says wrongly changes nothing and is told so", async (t) => {
-  const { ask, raw, heard, complaints } = await course(t);
+  const { page, ask, wait, raw, heard, complaints } = await course(t);
   const before = await ask("getState");
   assert.equal((await ask("load", { link: "p=chess" })).code, "scenario");
   assert.equal((await ask("explode")).code, "message");
   assert.equal((await ask("load", { scenario: "{".repeat(10_000) })).code, "scenario");
   assert.equal((await ask("seek", { timeUs: Number.NaN })).type, "reply");
+  // What a message holds besides is not looked at: this one holds itself.
+  await page.evaluate(() => {
+    const endless = { app: "faultline", v: 1, id: 0, type: "hello" };
+    endless.self = endless;
+    document.querySelector("iframe").contentWindow.postMessage(endless, "*");
+  });
+  await wait("ready", "it.id === 0");
   for (const junk of [null, 7, "faultline", [], { app: "other", v: 1, type: "play" }]) {
     await raw(junk);
   }

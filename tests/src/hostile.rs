@@ -1,9 +1,9 @@
 //! Whatever comes from outside is read or refused, in bounded time and memory, without a panic;
 //! and what is read can be opened and played.
 //!
-//! Every parser takes 100 000 mutations of valid input from a fixed seed. This is not guided by
-//! coverage; `FAULTLINE_MUTATIONS=10000000 cargo test -p faultline-tests hostile -- --nocapture`
-//! goes on for longer in the same way.
+//! Every parser takes 100 000 mutations of valid input from a fixed seed.
+//! `FAULTLINE_MUTATIONS=10000000 cargo test -p faultline-tests hostile -- --nocapture` goes on for
+//! longer in the same way; `cargo xtask fuzz` goes on guided by coverage.
 
 use crate::cores::on_all_cores;
 use crate::effort::{effort, say};
@@ -12,7 +12,9 @@ use crate::journeys::journey;
 use crate::mutate;
 use faultline_kernel::{Draw, NodeId, Purpose};
 use faultline_lab::{Command, Error, Input, Scenario, Session, library, link, scenario};
-use serde_json::Value;
+use faultline_wasm::host;
+use faultline_wasm::message::{self, Outgoing};
+use serde_json::{Value, json};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 const SEED: u64 = 2_026;
@@ -45,27 +47,18 @@ struct Count {
     slowest_ms: u128,
 }
 
-/// Gives every mutation to `read`, and plays what it accepts.
+/// Gives every mutation to `take`, which says whether it was accepted.
 fn bombard(
     kind: u64,
     make: impl Fn(&mut Draw) -> String + Sync,
-    read: fn(&str) -> Result<Scenario, Error>,
+    take: impl Fn(&str) -> bool + Sync,
 ) -> Count {
     let outcomes = on_all_cores(mutations(), |number| {
         let mut draw = Draw::keyed(SEED, Purpose::Chaos, &[kind, number]);
         let input = make(&mut draw);
         #[expect(clippy::disallowed_types, reason = "how long it takes is what is asked")]
         let started = std::time::Instant::now();
-        let accepted = catch_unwind(AssertUnwindSafe(|| match read(&input) {
-            Ok(scenario) => {
-                use_it(scenario);
-                true
-            }
-            Err(error) => {
-                assert!(error.to_string().len() < 20_000, "an error is a sentence");
-                false
-            }
-        }));
+        let accepted = catch_unwind(AssertUnwindSafe(|| take(&input)));
         let accepted = accepted.unwrap_or_else(|_| panic!("mutation {number} is fatal:\n{input}"));
         (accepted, started.elapsed().as_millis())
     });
@@ -77,6 +70,38 @@ fn bombard(
     }
     assert!(count.slowest_ms < MOST_MS, "one took {} ms", count.slowest_ms);
     count
+}
+
+/// Plays what was read; what was refused is refused in a sentence.
+fn play(read: Result<Scenario, Error>) -> bool {
+    let accepted = read.is_ok();
+    match read {
+        Ok(scenario) => use_it(scenario),
+        Err(error) => assert!(error.to_string().len() < 20_000, "an error is a sentence"),
+    }
+    accepted
+}
+
+/// Does what a host asks, if it is understood; the answer is no longer than what it is about.
+fn obey(text: &str) -> bool {
+    let Ok(value) = serde_json::from_str::<Value>(text) else { return false };
+    let parts = || serde_json::from_value(value.clone());
+    let (answer, accepted) = match message::read(serde_json::from_value(value.clone()).ok(), parts)
+    {
+        Err(refusal) => (*refusal, false),
+        Ok((id, ask)) => {
+            let scenario = Scenario::plain("echo", 1).expect("the room is there");
+            let mut session = Session::open(scenario).expect("a plain scenario opens");
+            let answer = Outgoing::new(host::carry_out(&mut session, ask), id);
+            session.work(STEPS);
+            session.tick(16.0);
+            drop((host::state(&session), host::tick(&session)));
+            (answer, true)
+        }
+    };
+    let answer = serde_json::to_string(&answer).expect("an answer has a form");
+    assert!(answer.len() < 20_000 + text.len(), "{} bytes", answer.len());
+    accepted
 }
 
 /// What was accepted can be opened, looked at and played; what its rooms find odd is refused.
@@ -100,7 +125,7 @@ fn look_around(session: &mut Session) {
         Command::Undo,
     ];
     for command in commands {
-        // Refused while it is still opening, which may take longer than we wait.
+        // Waits while it is still opening, which may take longer than we do.
         let _ = session.apply(command);
         session.tick(16.0);
         session.work(STEPS);
@@ -136,7 +161,7 @@ fn hostile_scenario_texts_are_read_or_refused() {
         let (one, other) = pick(&texts, draw);
         mutate::text(one, other, draw)
     };
-    said("texts", bombard(1, make, Scenario::from_json));
+    said("texts", bombard(1, make, |text| play(Scenario::from_json(text))));
 }
 
 #[test]
@@ -147,7 +172,7 @@ fn hostile_scenario_trees_are_read_or_refused() {
         let (one, other) = pick(&trees, draw);
         mutate::tree(one, other, draw).to_string()
     };
-    said("trees", bombard(2, make, Scenario::from_json));
+    said("trees", bombard(2, make, |text| play(Scenario::from_json(text))));
 }
 
 #[test]
@@ -157,7 +182,7 @@ fn hostile_links_are_read_or_refused() {
         let (one, other) = pick(&links, draw);
         mutate::text(one, other, draw)
     };
-    said("links", bombard(3, make, link::decode));
+    said("links", bombard(3, make, |text| play(link::decode(text))));
 }
 
 #[test]
@@ -170,7 +195,41 @@ fn hostile_names_are_read_or_refused() {
         let (one, other) = pick(&names, draw);
         mutate::text(one, other, draw)
     };
-    said("names", bombard(4, make, link::decode));
+    said("names", bombard(4, make, |text| play(link::decode(text))));
+}
+
+/// What a host may say, with all that the library has to load.
+fn messages() -> Vec<Value> {
+    let speak = |kind: &str| json!({ "app": "faultline", "v": 1, "id": 7, "type": kind });
+    let mut messages: Vec<Value> = host::FEATURES.iter().map(|kind| speak(kind)).collect();
+    let mut add = |kind: &str, part: &str, value: Value| {
+        let mut message = speak(kind);
+        message[part] = value;
+        messages.push(message);
+    };
+    add("seek", "timeUs", json!(1_500.0));
+    add("seek", "events", json!(12));
+    add("setSpeed", "speed", json!(0.02));
+    for (_, scenario) in scenarios() {
+        add("load", "link", json!(link::encode(&scenario)));
+        add("load", "scenario", json!(scenario.to_json()));
+    }
+    messages
+}
+
+#[test]
+fn hostile_messages_of_a_host_are_obeyed_or_refused() {
+    let trees = messages();
+    let texts: Vec<String> = trees.iter().map(Value::to_string).collect();
+    let make = |draw: &mut Draw| {
+        if draw.chance(500_000) {
+            let (one, other) = pick(&trees, draw);
+            return mutate::tree(one, other, draw).to_string();
+        }
+        let (one, other) = pick(&texts, draw);
+        mutate::text(one, other, draw)
+    };
+    said("messages", bombard(5, make, obey));
 }
 
 #[test]

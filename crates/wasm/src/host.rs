@@ -1,11 +1,11 @@
 //! Reading what a host asks, doing it, and saying how it went.
 
-use crate::message::{APP, Ask, NodeState, Outgoing, State, Tell, VERSION};
+use crate::message::{self, Ask, Envelope, NodeState, Outgoing, State, Tell};
 use faultline_lab::{
     Command, Condition, Error, EventRow, MarkKind, Moment, Scenario, SceneNode, Session, Tempo,
     Time, link, words,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 /// What this release understands.
@@ -13,22 +13,14 @@ pub const FEATURES: &[&str] = &[
     "hello", "load", "play", "pause", "step", "stepBack", "seek", "setSpeed", "getState", "getLink",
 ];
 
-#[derive(Deserialize)]
-struct Envelope {
-    app: String,
-    v: u32,
-    id: Option<f64>,
-}
-
 /// Whether a value is meant for us at all: other scripts send messages too.
 #[must_use]
 pub fn is_ours(value: &JsValue) -> bool {
-    envelope(value).is_some()
+    envelope(value).is_some_and(|envelope| envelope.is_ours())
 }
 
 fn envelope(value: &JsValue) -> Option<Envelope> {
-    let envelope: Envelope = serde_wasm_bindgen::from_value(value.clone()).ok()?;
-    (envelope.app == APP && envelope.v == VERSION).then_some(envelope)
+    serde_wasm_bindgen::from_value(value.clone()).ok()
 }
 
 /// Reads a message: its number and what it asks.
@@ -36,14 +28,7 @@ fn envelope(value: &JsValue) -> Option<Envelope> {
 /// # Errors
 /// An answer that says what is wrong with it.
 pub fn read(value: &JsValue) -> Result<(Option<f64>, Ask), Box<Outgoing>> {
-    let Some(Envelope { id, .. }) = envelope(value) else {
-        let wrong = error("message", "it is not a message of version 1 to faultline", None);
-        return Err(Box::new(wrong));
-    };
-    match serde_wasm_bindgen::from_value(value.clone()) {
-        Ok(ask) => Ok((id, ask)),
-        Err(wrong) => Err(Box::new(error("message", &wrong.to_string(), id))),
-    }
+    message::read(envelope(value), || serde_wasm_bindgen::from_value(value.clone()))
 }
 
 /// Turns an answer into a value of JavaScript.
@@ -52,10 +37,6 @@ pub fn write(outgoing: &Outgoing) -> JsValue {
     // Numbers stay numbers and objects plain: whoever listens need not know of `Map` or `BigInt`.
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     outgoing.serialize(&serializer).unwrap_or(JsValue::NULL)
-}
-
-fn error(code: &'static str, message: &str, id: Option<f64>) -> Outgoing {
-    Outgoing::new(Tell::Error { code, message: message.to_owned() }, id)
 }
 
 /// Does what is asked. Opening a scenario replaces the session.

@@ -17,8 +17,7 @@ pub const VERSION: u32 = 1;
 ///  │─── play, pause, seek, … ─────────►│
 ///  │◄── tick, event, state, error ─────│
 /// ```
-#[derive(Clone, PartialEq, Debug, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Ask {
     /// Is somebody there?
     Hello,
@@ -53,6 +52,75 @@ pub enum Ask {
     GetState,
     /// What is the link to exactly this?
     GetLink,
+}
+
+/// Whom a message is for. Other scripts send messages too.
+#[derive(Deserialize)]
+pub struct Envelope {
+    app: String,
+    v: u32,
+    id: Option<f64>,
+}
+
+/// The parts that a message may have besides. Whatever else stands in it is not looked at, however
+/// deep it goes: a value of JavaScript may even hold itself.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Parts {
+    #[serde(rename = "type")]
+    kind: String,
+    link: Option<String>,
+    scenario: Option<String>,
+    time_us: Option<f64>,
+    events: Option<f64>,
+    speed: Option<f64>,
+}
+
+impl Envelope {
+    /// Whether the message is for us, and we know its version.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        self.app == APP && self.v == VERSION
+    }
+}
+
+/// Reads a message, whatever its parts were read from: its number and what it asks.
+///
+/// # Errors
+/// An answer that says what is wrong with it.
+pub fn read<E: ToString>(
+    envelope: Option<Envelope>,
+    parts: impl FnOnce() -> Result<Parts, E>,
+) -> Result<(Option<f64>, Ask), Box<Outgoing>> {
+    let wrong =
+        |message: String, id| Box::new(Outgoing::new(Tell::Error { code: "message", message }, id));
+    let Some(Envelope { id, .. }) = envelope.filter(Envelope::is_ours) else {
+        return Err(wrong("it is not a message of version 1 to faultline".to_owned(), None));
+    };
+    let parts = parts().map_err(|error| wrong(error.to_string(), id))?;
+    match parts.ask() {
+        Some(ask) => Ok((id, ask)),
+        None => Err(wrong("there is no message of this type".to_owned(), id)),
+    }
+}
+
+impl Parts {
+    fn ask(self) -> Option<Ask> {
+        let Self { kind, link, scenario, time_us, events, speed } = self;
+        Some(match &*kind {
+            "hello" => Ask::Hello,
+            "load" => Ask::Load { link, scenario },
+            "play" => Ask::Play,
+            "pause" => Ask::Pause,
+            "step" => Ask::Step,
+            "stepBack" => Ask::StepBack,
+            "seek" => Ask::Seek { time_us, events },
+            "setSpeed" => Ask::SetSpeed { speed },
+            "getState" => Ask::GetState,
+            "getLink" => Ask::GetLink,
+            _ => return None,
+        })
+    }
 }
 
 /// What the lab says.
@@ -154,5 +222,39 @@ impl Outgoing {
     #[must_use]
     pub fn new(tell: Tell, id: Option<f64>) -> Self {
         Self { app: APP, v: VERSION, id, tell }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::FEATURES;
+    use serde_json::{Value, from_value, json};
+
+    fn asked(message: Value) -> Result<(Option<f64>, Ask), Box<Outgoing>> {
+        read(from_value(message.clone()).ok(), || from_value(message))
+    }
+
+    #[test]
+    fn every_feature_is_understood_and_nothing_else() {
+        for feature in FEATURES {
+            let message = json!({ "app": APP, "v": VERSION, "id": 3, "type": feature });
+            assert_eq!(asked(message).expect("it is a feature").0, Some(3.0), "{feature}");
+        }
+        let load =
+            json!({ "app": APP, "v": VERSION, "type": "load", "link": "p=echo", "more": [1] });
+        let link = Some("p=echo".to_owned());
+        assert_eq!(asked(load).expect("as it should be").1, Ask::Load { link, scenario: None });
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_message_is_said_to_whoever_sent_it() {
+        let said = |message| asked(message).expect_err("it is wrong");
+        let explode = said(json!({ "app": APP, "v": VERSION, "id": 7, "type": "explode" }));
+        assert_eq!(explode.id, Some(7.0));
+        let number = said(json!({ "app": APP, "v": VERSION, "id": 8, "type": "load", "link": 5 }));
+        assert!(matches!(&number.tell, Tell::Error { message, .. } if message.contains("string")));
+        assert_eq!(said(json!({ "app": "other", "v": VERSION, "id": 9, "type": "play" })).id, None);
+        assert_eq!(said(json!({ "app": APP, "v": 2, "id": 9, "type": "play" })).id, None);
     }
 }
