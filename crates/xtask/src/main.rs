@@ -11,6 +11,7 @@
 mod bench;
 mod browser;
 mod build;
+mod fuzz;
 mod place;
 mod room;
 mod serve;
@@ -31,6 +32,7 @@ cargo xtask <command>
   build [--debug-names]  build the page into dist/
   test [filter…]         run every check, or the stages or tests that a filter names
   bench [part…]          measure; one JSON object per line
+  fuzz [target…] [N]     feed every parser, or these, what coverage leads to, each for N seconds
   tidy                   check the house rules
   new-protocol NAME      copy the echo room under another name
   setup                  install what is missing, and nothing else
@@ -62,6 +64,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         "test" => return test::run(rest),
         "tidy" => return tidy::run(),
         "bench" => bench::run(rest)?,
+        "fuzz" => fuzz::run(rest)?,
         "new-protocol" => match rest {
             [name] => room::create(name)?,
             _ => bail!("name the new room: cargo xtask new-protocol two_phase"),

@@ -7,6 +7,7 @@ use std::path::Path;
 
 /// Trunk 0.22 needs a newer compiler than ours.
 const TRUNK: &str = "0.21.14";
+const CARGO_FUZZ: &str = "0.13.2";
 /// The tools of Rust that tests need besides the compiler.
 const COMPONENTS: [&str; 2] = ["rustfmt", "clippy"];
 /// The page's target.
@@ -32,6 +33,7 @@ pub(crate) fn everything() -> Result<()> {
 
 /// What the page is built with.
 pub(crate) fn for_page() -> Result<()> {
+    compiler()?;
     // Node is asked for first: finding out after ten minutes of compiling would be unkind.
     shell::text_of(shell::command("node").arg("--version"))?;
     shell::text_of(shell::command("npm").arg("--version"))?;
@@ -42,8 +44,14 @@ pub(crate) fn for_page() -> Result<()> {
     node_packages()
 }
 
+/// What fuzzing needs, besides a nightly compiler.
+pub(crate) fn for_fuzz() -> Result<()> {
+    cargo_tool("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ, &["--locked"])
+}
+
 /// What the checks need besides.
 pub(crate) fn for_tests() -> Result<()> {
+    compiler()?;
     target(BARE)?;
     for component in COMPONENTS {
         let name = component.strip_prefix("rust").unwrap_or(component);
@@ -57,8 +65,27 @@ pub(crate) fn for_tests() -> Result<()> {
     node_packages()
 }
 
-/// Adds a compilation target. Listing it in `rust-toolchain.toml` does not install it where
-/// automatic installation is switched off.
+/// Whether the compiler is new enough. No toolchain is pinned by a file: where that very one is
+/// missing and may not be installed by itself, cargo would stop before anybody could say why.
+fn compiler() -> Result<()> {
+    let manifest = fs::read_to_string(place::at("Cargo.toml")).context("Cargo.toml is missing")?;
+    let line = manifest.lines().find_map(|line| line.strip_prefix("rust-version = "));
+    let wanted = line.context("Cargo.toml names no rust-version")?.trim_matches('"');
+    let told = shell::text_of(shell::command("rustc").arg("--version"))?;
+    let found = told.split_whitespace().nth(1).unwrap_or("");
+    if release(found) < release(wanted) {
+        bail!("rustc {found} is too old, this needs {wanted} or newer: run `rustup update stable`");
+    }
+    Ok(())
+}
+
+/// `1.95.0-nightly` as two numbers, which can be compared.
+fn release(version: &str) -> (u32, u32) {
+    let mut numbers = version.split(['.', '-']).map_while(|number| number.parse().ok());
+    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+}
+
+/// Adds a compilation target, where automatic installation is switched off as well.
 fn target(name: &str) -> Result<()> {
     let sysroot = shell::text_of(shell::command("rustc").args(["--print", "sysroot"]))?;
     if Path::new(&sysroot).join("lib/rustlib").join(name).is_dir() {
@@ -137,4 +164,16 @@ fn node_packages() -> Result<()> {
     ]);
     shell::run_quietly(&mut npm, "npm ci")?;
     stamp::write(&done, want)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_compiler_is_known_by_its_number() {
+        assert!(release("1.94.1") < release("1.95") && release("1.9.0") < release("1.95"));
+        assert!(release("1.95.0") >= release("1.95") && release("1.100.0") > release("1.95"));
+        assert!(release("1.97.0-nightly") > release("1.95") && release("2.0.0") > release("1.95"));
+    }
 }
