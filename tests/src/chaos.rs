@@ -188,6 +188,67 @@ fn broken_by_changes(seed: u64) -> Option<String> {
     Some(format!("changes, seed {seed}: {property} {}", told(&scenario, Some(at))))
 }
 
+/// Multi-Paxos under the same faults: other sizes of quorums, leases, forgetting and insistence
+/// take turns.
+fn wild_paxos(seed: u64) -> Scenario {
+    let mut scenario = Scenario::plain("multipaxos", seed).expect("the room is there");
+    let settings: &[(&str, u64)] = match seed % 6 {
+        0 => &[],
+        1 => &[("servers", 3)],
+        2 => &[("servers", 3), ("lease_ms", 200), ("collect_after", 7)],
+        3 => &[("servers", 4), ("phase1_quorum", 3), ("phase2_quorum", 2), ("lease_ms", 100)],
+        4 => &[("insist", 1), ("collect_after", 3), ("window", 2)],
+        _ => &[("servers", 4), ("phase1_quorum", 4), ("phase2_quorum", 1)],
+    };
+    scenario.config.extend(settings.iter().map(|(knob, value)| ((*knob).to_owned(), *value)));
+    scenario.load = Some(Load { every: Span::millis(35), from: Time(200_000), count: u32::MAX });
+    let mix = if seed / 6 % 2 == 1 { RESTLESS } else { EVERYTHING };
+    chaos_of(&scenario, &mix, seed, UNTIL).expect("the scenario is sound")
+}
+
+#[test]
+fn multi_paxos_under_faults_breaks_no_property_and_always_serves_again() {
+    let outcomes = on_all_cores(seeds(), |seed| {
+        let scenario = wild_paxos(seed);
+        let recording = Recording::of(&scenario, UNTIL).expect("chaos is a sound scenario");
+        let fault = match broken(&recording).first() {
+            Some((property, at)) => Some(format!("{property} {}", told(&scenario, Some(*at)))),
+            None if !led_in_the_end(&recording) || !serves_again(&recording) => {
+                Some(format!("no progress {}", told(&scenario, None)))
+            }
+            None => None,
+        };
+        let notes = |kind: &str| noted(&recording, kind);
+        let seen = [notes("leads"), notes("fills"), notes("adopts"), notes("installs")]
+            .map(|count| u64::try_from(count).expect("a count fits"));
+        (seen, fault.map(|fault| format!("seed {seed}: {fault}")))
+    });
+    let seen = outcomes
+        .iter()
+        .fold([0; 4], |all, (seen, _)| core::array::from_fn(|place| all[place] + seen[place]));
+    let [leads, fills, adopts, installs] = seen;
+    say(&format!(
+        "chaos of Multi-Paxos: {} seeds, {leads} leaders, {fills} holes filled, {adopts} commands \
+         proposed again, {installs} snapshots taken",
+        seeds(),
+    ));
+    let failed: Vec<String> = outcomes.into_iter().filter_map(|(_, fault)| fault).collect();
+    assert!(failed.is_empty(), "{} failed:\n{}", failed.len(), failed.join("\n"));
+    assert!(seen.iter().all(|count| *count > 0), "too tame: {seen:?}");
+}
+
+/// How often something was remarked.
+fn noted(recording: &Recording, kind: &str) -> usize {
+    let notes = recording.about().notes;
+    let log = recording.log();
+    let said = |record: &&Record| {
+        log.note(record).is_some_and(|note| {
+            record.kind() == EventKind::Note && notes[usize::from(note.kind)].id == kind
+        })
+    };
+    log.iter_from(0).filter(said).count()
+}
+
 /// Whether, and when, a property breaks.
 fn breaks(scenario: &Scenario, property: &str) -> Option<Time> {
     let recording = Recording::of(scenario, UNTIL).expect("chaos is a sound scenario");
@@ -254,6 +315,36 @@ fn each_rule_broken_in_another_room_breaks_its_property_too() {
             let mix = if seed % 2 == 1 { RESTLESS } else { EVERYTHING };
             chaos_of(&plain, &mix, seed, UNTIL).expect("the scenario is sound")
         });
+    }
+}
+
+/// Eight sites that compare often, with clients that write and delete until shortly before
+/// everything is whole.
+fn wild_databases(digests: u64, seed: u64) -> Scenario {
+    let mut scenario = Scenario::plain("antientropy", seed).expect("the room is there");
+    let knobs = [("round_ms", 20), ("jitter_ms", 10), ("digests", digests)];
+    scenario.config.extend(knobs.map(|(knob, value)| (knob.to_owned(), value)));
+    scenario.load = Some(Load { every: Span::millis(35), from: Time(1_000), count: 80 });
+    let mix = if seed % 2 == 1 { RESTLESS } else { EVERYTHING };
+    let mut wild = chaos_of(&scenario, &mix, seed, UNTIL).expect("the scenario is sound");
+    // The last requests of chaos would need as long again to reach everybody.
+    wild.inputs.retain(|input| input.at <= WHOLE);
+    wild
+}
+
+#[test]
+fn once_everything_is_whole_anti_entropy_alone_makes_all_sites_alike() {
+    for digests in [0, 1] {
+        let unlike = on_all_cores(seeds() / 10, |seed| {
+            let scenario = wild_databases(digests, seed);
+            let recording = Recording::of(&scenario, UNTIL).expect("chaos is a sound scenario");
+            let strips: Vec<_> = recording.cards().into_iter().map(|card| card.strip).collect();
+            assert_eq!(strips.len(), 8, "everybody is up");
+            assert!(!strips[0].is_empty(), "something was written");
+            strips.iter().any(|strip| *strip != strips[0]).then(|| told(&scenario, None))
+        });
+        let unlike: Vec<_> = unlike.into_iter().flatten().collect();
+        assert!(unlike.is_empty(), "{} differ: {unlike:#?}", unlike.len());
     }
 }
 

@@ -17,7 +17,9 @@ macro_rules! rooms {
 pub(crate) static ROOMS: &[Room] = rooms! {
     "raft": rooms::raft::Raft,
     "paxos": rooms::paxos::Paxos,
+    "multipaxos": rooms::multipaxos::MultiPaxos,
     "rumour": rooms::rumour::Rumour,
+    "antientropy": rooms::antientropy::AntiEntropy,
     "swim": rooms::swim::Swim,
     "echo": rooms::echo::Echo,
 };

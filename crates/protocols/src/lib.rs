@@ -10,12 +10,15 @@
 
 extern crate alloc;
 
+pub mod antientropy;
 mod ballot;
 pub mod echo;
+pub mod multipaxos;
 pub mod paxos;
 mod quorum;
 pub mod raft;
 pub mod rumour;
+mod store;
 pub mod swim;
 #[cfg(test)]
 mod testing;

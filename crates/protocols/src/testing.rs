@@ -49,6 +49,15 @@ impl<P: Protocol> Stub<P> {
             timers: Vec::new(),
         }
     }
+
+    /// Forgets what was written down so far.
+    pub(crate) fn clear(&mut self) {
+        self.sent.clear();
+        self.saved.clear();
+        self.answered.clear();
+        self.noted.clear();
+        self.timers.clear();
+    }
 }
 
 impl<P: Protocol> Cx<P> for Stub<P> {

@@ -39,8 +39,9 @@ pub(super) fn on_request(node: &mut Node, id: RequestId, cx: &mut impl Cx<Rumour
 
 /// Another site tells the rumour, pushed or because it was asked.
 ///
-/// "All senders that reach the same susceptible site in one cycle" told it something new: it knows
-/// by its clock that it is still the same cycle.
+/// All senders that reach the same susceptible site in one cycle told it something new: it knows
+/// by its clock that it is still the same cycle. If only the first did, the residue of table 1
+/// would come out as 0.20 for k = 1.
 pub(super) fn on_rumour(node: &mut Node, from: NodeId, cx: &mut impl Cx<Rumour>) {
     if node.state() == State::Susceptible {
         cx.note(|| Note::new(show::HEARS, &[from.into()]));

@@ -7,8 +7,8 @@ use faultline_kernel::{Cx, NodeId, Note, Span, SpanRange};
 /// A round begins. A site that spreads the rumour pushes it; where sites pull, every other site
 /// asks for it.
 ///
-/// A site that hears of the rumour at this very moment goes on as before: in synchronous cycles
-/// "a newly infected site starts sending in the next cycle", whatever the order of sites in one.
+/// A site that hears of the rumour at this very moment goes on as before: in synchronous cycles it
+/// starts sending in the next one, whatever the order of sites within a cycle.
 pub(super) fn on_round(node: &mut Node, cx: &mut impl Cx<Rumour>) {
     let spreads = node.is_infective() && node.mark_at(cx.now()) != Mark::Learned;
     if spreads {

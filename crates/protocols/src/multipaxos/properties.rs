@@ -1,0 +1,309 @@
+//! What must hold, judged over all history and in proportion to what changed.
+//!
+//! What a server has accepted is judged by its disk: nobody hears of an acceptance before it is
+//! durable, and until then a crash may take it back. So a command is chosen at the moment in which
+//! the last disk of a quorum has it, usually before anybody knows.
+//!
+//! What stands on the disks when a run begins is taken at its word.
+//! Losing a disk breaks these properties, as it breaks what Paxos rests on.
+
+use super::log::Vote;
+use super::node::{Node, Role};
+use super::{Disk, MultiPaxos};
+use crate::ballot::Ballot;
+use crate::store::Store;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use faultline_kernel::{Cluster, NodeId, Verdicts};
+
+mod slots;
+
+use slots::Slots;
+
+pub(super) const ONE_VALUE_CHOSEN: u8 = 0;
+pub(super) const CHOSEN_WAS_PROPOSED: u8 = 1;
+pub(super) const PROMISE_ONLY_RISES: u8 = 2;
+pub(super) const PROMISE_KEPT: u8 = 3;
+pub(super) const ONE_VALUE_PER_BALLOT: u8 = 4;
+pub(super) const VOTES_ARE_SAFE: u8 = 5;
+pub(super) const LATER_BALLOTS_AGREE: u8 = 6;
+pub(super) const LEARNED_IS_CHOSEN: u8 = 7;
+pub(super) const PREFIXES_AGREE: u8 = 8;
+pub(super) const APPLIED_ONCE: u8 = 9;
+pub(super) const READS_ARE_FRESH: u8 = 10;
+
+/// What the judges remember.
+#[derive(Clone, Debug, Default)]
+pub struct Witness {
+    /// Each server as it was when last looked at; `None` if it never was.
+    looks: Vec<Option<Look>>,
+    /// The highest promise that ever was on the disk of each server.
+    promised: Vec<Ballot>,
+    /// The variables of each server as the judges work them out, and after which slot.
+    stores: Vec<(u64, Rc<Store>)>,
+    /// What happened in each slot that is not yet known to be chosen by everybody.
+    slots: Slots,
+    /// The last slot whose outcome a client may have been told.
+    acknowledged: u64,
+}
+
+/// The facts by which a change is noticed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Look {
+    /// The own ballot of one who leads, and its next slot.
+    leads: Option<(Ballot, u64)>,
+    promised: Option<Ballot>,
+    /// Up to which slot it applied the log.
+    applied: u64,
+    acknowledged: u64,
+    reads: u64,
+    disk_promised: Ballot,
+    disk_chosen: u64,
+    /// What it has accepted in later slots.
+    disk_accepted: Vec<(u64, Vote)>,
+}
+
+/// One server that was touched, and where to say what is wrong with it.
+struct Case<'a> {
+    node: NodeId,
+    cluster: &'a Cluster<'a, MultiPaxos>,
+    verdicts: &'a mut Verdicts,
+}
+
+/// Judges the cluster after `changed` was touched.
+pub(super) fn check(
+    witness: &mut Witness,
+    changed: NodeId,
+    cluster: &Cluster<'_, MultiPaxos>,
+    verdicts: &mut Verdicts,
+) {
+    if witness.looks.len() != cluster.seats.len() {
+        witness.looks.resize(cluster.seats.len(), None);
+        witness.promised.resize(cluster.seats.len(), Ballot::NONE);
+        witness.stores.resize(cluster.seats.len(), (0, Rc::default()));
+    }
+    let (node, disk) = (cluster.node(changed), cluster.disk(changed));
+    if witness.looks[changed.index()].as_ref().is_some_and(|look| look.still(node, disk)) {
+        return;
+    }
+    let after = Look::at(node, disk);
+    let before = witness.looks[changed.index()].replace(after.clone());
+    let mut case = Case { node: changed, cluster, verdicts };
+    let Some(before) = before else {
+        witness.promised[changed.index()] = after.disk_promised;
+        for (slot, vote) in after.disk_accepted {
+            witness.slots.at(slot).take_at_its_word(vote);
+            case.count(slot, vote, witness);
+        }
+        return;
+    };
+    case.check_leader(&before, &after, witness);
+    case.check_acceptor(&before, &after, witness);
+    case.check_learned(&before, &after, witness);
+    case.check_applied(&before, &after, witness);
+    case.check_reads(&before, &after, witness);
+}
+
+impl Look {
+    fn at(node: Option<&Node>, disk: &Disk) -> Self {
+        Self {
+            leads: leads(node),
+            promised: node.map(|node| node.promised),
+            applied: node.map_or(0, |node| node.log.chosen()),
+            acknowledged: node.map_or(0, |node| node.served.acknowledged),
+            reads: node.map_or(0, |node| node.served.reads),
+            disk_promised: disk.promised,
+            disk_chosen: disk.log.chosen(),
+            disk_accepted: disk.log.accepted().collect(),
+        }
+    }
+
+    /// Whether nothing that matters has changed; most events change nothing.
+    fn still(&self, node: Option<&Node>, disk: &Disk) -> bool {
+        self.leads == leads(node)
+            && self.promised == node.map(|node| node.promised)
+            && self.applied == node.map_or(0, |node| node.log.chosen())
+            && self.acknowledged == node.map_or(0, |node| node.served.acknowledged)
+            && self.reads == node.map_or(0, |node| node.served.reads)
+            && self.disk_promised == disk.promised
+            && self.disk_chosen == disk.log.chosen()
+            && disk.log.accepted().eq(self.disk_accepted.iter().copied())
+    }
+}
+
+fn leads(node: Option<&Node>) -> Option<(Ballot, u64)> {
+    match &node?.role {
+        Role::Leader(leader) => Some((leader.ballot, leader.next)),
+        Role::Candidate(_) | Role::Follower | Role::Outbid { .. } => None,
+    }
+}
+
+impl Case<'_> {
+    fn broken(&mut self, property: u8, place: u64, other: Option<NodeId>) {
+        self.verdicts.broken(property, place, self.node, other);
+    }
+
+    /// A leader proposes one command for each slot of its ballot; after a choice the chosen one.
+    fn check_leader(&mut self, before: &Look, after: &Look, witness: &mut Witness) {
+        let Some(leader) = self.cluster.node(self.node).and_then(Node::leading) else { return };
+        let known = before.leads.filter(|(ballot, _)| *ballot == leader.ballot);
+        let from = known.map_or(0, |(_, next)| next);
+        if before.leads == after.leads {
+            return;
+        }
+        for proposal in leader.proposals.iter().filter(|proposal| proposal.slot >= from) {
+            let vote = Vote { ballot: leader.ballot, command: proposal.command };
+            let asked = proposal.client.is_some();
+            self.check_proposal(proposal.slot, vote, asked, witness);
+        }
+    }
+
+    fn check_proposal(&mut self, slot: u64, vote: Vote, asked: bool, witness: &mut Witness) {
+        if witness.slots.is_settled(slot) {
+            return;
+        }
+        let history = witness.slots.at(slot);
+        if let Some(other) = history.propose(vote, self.node, asked) {
+            self.broken(ONE_VALUE_PER_BALLOT, slot, Some(other));
+        }
+        if let Some(other) = history.chosen_otherwise(vote) {
+            self.broken(LATER_BALLOTS_AGREE, slot, Some(other));
+        }
+    }
+
+    /// A promise only rises, over any crash, and nothing is accepted below it.
+    fn check_acceptor(&mut self, before: &Look, after: &Look, witness: &mut Witness) {
+        let promised = witness.promised[self.node.index()];
+        let fell = |now: Ballot| now < promised;
+        if fell(after.disk_promised) || after.promised.is_some_and(fell) {
+            self.broken(PROMISE_ONLY_RISES, promised.0, None);
+        }
+        witness.promised[self.node.index()] = promised.max(after.disk_promised);
+        for (slot, vote) in &after.disk_accepted {
+            if before.disk_accepted.contains(&(*slot, *vote)) || witness.slots.is_settled(*slot) {
+                continue;
+            }
+            if fell(vote.ballot) {
+                self.broken(PROMISE_KEPT, *slot, None);
+            }
+            self.check_safe(*slot, *vote, witness);
+            self.count(*slot, *vote, witness);
+        }
+    }
+
+    /// In no lower ballot has another command been chosen, nor can it be any more: too few
+    /// acceptors have accepted it there or may yet do so.
+    fn check_safe(&mut self, slot: u64, vote: Vote, witness: &mut Witness) {
+        let enough = self.cluster.config.phase2.enough;
+        let promised = &witness.promised;
+        if witness.slots.at(slot).threatens(vote, enough, promised) {
+            self.broken(VOTES_ARE_SAFE, slot, None);
+        }
+    }
+
+    /// An acceptance became durable; with it a command may be chosen.
+    fn count(&mut self, slot: u64, vote: Vote, witness: &mut Witness) {
+        let history = witness.slots.at(slot);
+        let votes = history.accept(vote, self.node);
+        if !self.cluster.config.phase2.is_in(votes) || history.is_chosen(vote) {
+            return;
+        }
+        if let Some(acceptors) = history.chosen_before() {
+            let other = acceptors.iter().find(|acceptor| *acceptor != self.node);
+            self.verdicts.broken(ONE_VALUE_CHOSEN, slot, self.node, other);
+        }
+        history.choose(vote, votes);
+        if !history.was_proposed(vote) {
+            self.verdicts.broken(CHOSEN_WAS_PROPOSED, slot, self.node, None);
+        }
+        // A choice binds those as well who proposed in a higher ballot before it was complete.
+        for other in history.later_proposers_of_others(vote) {
+            self.verdicts.broken(LATER_BALLOTS_AGREE, slot, self.node, Some(other));
+        }
+    }
+
+    /// Whatever anybody takes for chosen is chosen, and the same for all.
+    fn check_learned(&mut self, before: &Look, after: &Look, witness: &mut Witness) {
+        let disk = &self.cluster.disk(self.node).log;
+        for slot in before.disk_chosen + 1..=after.disk_chosen {
+            let Some(vote) = disk.vote(slot).filter(|_| !witness.slots.is_settled(slot)) else {
+                continue;
+            };
+            let history = witness.slots.at(slot);
+            if !history.is_chosen(vote) {
+                self.verdicts.broken(LEARNED_IS_CHOSEN, slot, self.node, None);
+            }
+            let (first, other) = *history.learned.get_or_insert((vote.command, self.node));
+            if first != vote.command {
+                self.verdicts.broken(PREFIXES_AGREE, slot, self.node, Some(other));
+            }
+        }
+        if before.disk_chosen != after.disk_chosen {
+            let looks = witness.looks.iter();
+            let all = looks.map(|look| look.as_ref().map_or(0, |look| look.disk_chosen)).min();
+            witness.slots.settle(all.unwrap_or(0));
+        }
+    }
+
+    /// The variables are what the log makes of them if each request takes effect once.
+    fn check_applied(&mut self, before: &Look, after: &Look, witness: &mut Witness) {
+        let Some(node) = self.cluster.node(self.node) else { return };
+        let (upto, store) = witness.stores[self.node.index()].clone();
+        if after.applied == before.applied || after.applied <= upto {
+            return;
+        }
+        let command = |upto: u64, witness: &Witness| {
+            let kept = node.log.vote(upto + 1).map(|vote| vote.command);
+            kept.or_else(|| witness.slots.chosen(upto + 1)).filter(|_| upto < after.applied)
+        };
+        let (mut upto, mut store) = match command(upto, witness) {
+            Some(_) => (upto, store),
+            None => Self::jump(node, witness),
+        };
+        while let Some(command) = command(upto, witness) {
+            Rc::make_mut(&mut store).apply(command, true);
+            upto += 1;
+        }
+        if *store != node.store {
+            self.broken(APPLIED_ONCE, after.applied, None);
+        }
+        witness.stores[self.node.index()] = (upto, store);
+    }
+
+    /// What another server was seen to have after the slots that this one has forgotten.
+    fn jump(node: &Node, witness: &Witness) -> (u64, Rc<Store>) {
+        let collected = node.log.collected();
+        let mut known = witness.stores.iter().filter(|(upto, _)| *upto == collected);
+        known.next().cloned().unwrap_or_else(|| {
+            let upto = node.log.chosen();
+            (upto, Rc::new(node.store.clone()))
+        })
+    }
+
+    /// A read sees all that any client was told before.
+    ///
+    /// A client hears of an outcome when the choice is on the leader's disk.
+    fn check_reads(&mut self, before: &Look, after: &Look, witness: &mut Witness) {
+        let served = self.cluster.node(self.node).map(|node| &node.served);
+        if let Some(served) = served.filter(|_| after.reads > before.reads)
+            && served.read_at < witness.acknowledged
+        {
+            self.broken(READS_ARE_FRESH, witness.acknowledged, None);
+        }
+        let told = after.acknowledged.min(after.disk_chosen);
+        witness.acknowledged = witness.acknowledged.max(told);
+    }
+}
+
+impl Witness {
+    /// Bytes that a copy of it takes, once it goes its own way.
+    pub(super) fn weight(&self) -> usize {
+        self.looks.capacity() * size_of::<Option<Look>>()
+            + self.promised.capacity() * size_of::<Ballot>()
+            + self.stores.iter().map(|(_, store)| store.weight()).sum::<usize>()
+            + self.slots.weight()
+    }
+}
+
+#[cfg(test)]
+mod tests;

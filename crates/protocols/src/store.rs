@@ -1,0 +1,368 @@
+//! The state machine behind a replicated log: a few variables, and what clients do to them.
+
+use alloc::vec::Vec;
+use core::fmt;
+use faultline_kernel::Label;
+use serde::{Deserialize, Serialize};
+
+/// The name of a variable: one letter, a to z.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(try_from = "char", into = "char")]
+pub struct Key(u8);
+
+/// What a client may ask of the variables.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Operation {
+    /// Nothing: it fills a slot of the log.
+    NoOp,
+    /// Sets a variable.
+    Put {
+        /// Its name.
+        key: Key,
+        /// What it becomes.
+        value: u32,
+    },
+    /// Reads a variable.
+    Get {
+        /// Its name.
+        key: Key,
+    },
+    /// Sets a variable if it is what the client expects (compare and set).
+    Swap {
+        /// Its name.
+        key: Key,
+        /// What the client expects; `None` if it was never set.
+        expected: Option<u32>,
+        /// What it becomes.
+        value: u32,
+    },
+}
+
+/// Which request of which client a command is.
+///
+/// A client has one request open at a time and numbers them. It may ask again under the same
+/// number, and the command still takes effect once.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Session {
+    /// The client, from 1 to 16.
+    pub client: u32,
+    /// The number of its request.
+    pub serial: u32,
+}
+
+/// What a slot of the log holds.
+///
+/// A scenario writes `{ put = "x", value = 9 }`, `{ get = "x" }`, or, for compare and set,
+/// `{ cas = "x", expect = 9, value = 10 }`; each may add `client = 1, serial = 4`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
+pub struct Command {
+    /// What it does.
+    pub operation: Operation,
+    /// Who asked for it, if the client said so.
+    pub session: Option<Session>,
+}
+
+/// What came of a command.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Outcome {
+    /// It is done.
+    Done,
+    /// It is done, and this was read; `None` if the variable was never set.
+    Read(Option<u32>),
+    /// The variable was what the client expected, and is now what it wanted.
+    Swapped,
+    /// The variable was this, not what the client expected, and stays as it was.
+    Differs(Option<u32>),
+}
+
+/// The most clients with sessions.
+const CLIENTS_MOST: u32 = 16;
+
+/// The variables, and the last request of each client.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Store {
+    /// What was set, in the order of names.
+    values: Vec<(Key, u32)>,
+    /// The last request of each client, and what came of it.
+    sessions: Vec<(Session, Outcome)>,
+    /// How often anything was set.
+    writes: u64,
+}
+
+impl Key {
+    /// The `count`-th of x, y, z, x, y, …
+    pub(crate) fn sample(count: u32) -> Self {
+        match count % 3 {
+            0 => Self(b'x'),
+            1 => Self(b'y'),
+            _ => Self(b'z'),
+        }
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(char::from(self.0).encode_utf8(&mut [0; 4]))
+    }
+}
+
+impl From<Key> for char {
+    fn from(key: Key) -> Self {
+        Self::from(key.0)
+    }
+}
+
+impl TryFrom<char> for Key {
+    type Error = &'static str;
+
+    fn try_from(letter: char) -> Result<Self, Self::Error> {
+        match u8::try_from(letter) {
+            Ok(byte) if byte.is_ascii_lowercase() => Ok(Self(byte)),
+            _ => Err("a variable is named by one letter, a to z"),
+        }
+    }
+}
+
+impl Command {
+    /// Nothing, asked for by nobody.
+    pub(crate) const NO_OP: Self = Self { operation: Operation::NoOp, session: None };
+
+    /// In short: `x=9` sets, `x?` reads, `x:8→9` compares and sets; a dash does nothing.
+    #[must_use]
+    pub fn label(self) -> Label {
+        match self.operation {
+            Operation::NoOp => Label::new("–"),
+            Operation::Put { key, value } => Label::format(format_args!("{key}={value}")),
+            Operation::Get { key } => Label::format(format_args!("{key}?")),
+            Operation::Swap { key, expected: Some(expected), value } => {
+                Label::format(format_args!("{key}:{expected}→{value}"))
+            }
+            Operation::Swap { key, expected: None, value } => {
+                Label::format(format_args!("{key}:→{value}"))
+            }
+        }
+    }
+
+    /// The `count`-th that clients without wishes of their own ask for: of eight, two read, and the
+    /// last is the one before once more, from a client that did not wait for its answer.
+    pub(crate) fn sample(count: u32) -> Self {
+        let count = count - u32::from(count % 8 == 7);
+        let key = Key::sample(count);
+        let operation = match count % 8 {
+            2 | 5 => Operation::Get { key },
+            _ => Operation::Put { key, value: count.saturating_add(1) },
+        };
+        let client = 1 + count % 8;
+        Self { operation, session: Some(Session { client, serial: count / 8 }) }
+    }
+}
+
+impl Store {
+    /// What a variable is; `None` if it was never set.
+    #[must_use]
+    pub fn get(&self, key: Key) -> Option<u32> {
+        self.place(key).ok().map(|place| self.values[place].1)
+    }
+
+    /// Whether the command was applied before, or comes after a later one of the same client.
+    pub(crate) fn knows(&self, command: Command) -> bool {
+        let last = command.session.and_then(|session| self.last(session.client));
+        last.zip(command.session).is_some_and(|((last, _), session)| session.serial <= last.serial)
+    }
+
+    /// Applies a command; `None` if the client has gone on to a later one since. Asked for again
+    /// it says again what came of it, unless, to break the rule, nobody looks.
+    pub(crate) fn apply(&mut self, command: Command, look: bool) -> Option<Outcome> {
+        if look && self.knows(command) {
+            let (last, outcome) = self.last(command.session?.client)?;
+            return (Some(last) == command.session).then_some(outcome);
+        }
+        let outcome = self.operate(command.operation);
+        if let Some(session) = command.session {
+            self.sessions.retain(|(last, _)| last.client != session.client);
+            self.sessions.push((session, outcome));
+            self.sessions.sort_unstable();
+        }
+        Some(outcome)
+    }
+
+    /// As many variables as fit into a label.
+    pub(crate) fn label(&self) -> Label {
+        struct All<'a>(&'a Store);
+        impl fmt::Display for All<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let mut values = self.0.values.iter();
+                values.try_for_each(|(key, value)| write!(f, "{key}={value} "))
+            }
+        }
+        let all = Label::format(format_args!("{}", All(self)));
+        Label::new(all.as_str().trim_end())
+    }
+
+    /// Bytes that a copy of it takes beside its own size.
+    pub(crate) fn weight(&self) -> usize {
+        self.values.capacity() * size_of::<(Key, u32)>()
+            + self.sessions.capacity() * size_of::<(Session, Outcome)>()
+    }
+
+    fn operate(&mut self, operation: Operation) -> Outcome {
+        match operation {
+            Operation::NoOp => Outcome::Done,
+            Operation::Get { key } => Outcome::Read(self.get(key)),
+            Operation::Put { key, value } => {
+                self.set(key, value);
+                Outcome::Done
+            }
+            Operation::Swap { key, expected, value } if self.get(key) == expected => {
+                self.set(key, value);
+                Outcome::Swapped
+            }
+            Operation::Swap { key, .. } => Outcome::Differs(self.get(key)),
+        }
+    }
+
+    fn set(&mut self, key: Key, value: u32) {
+        self.writes += 1;
+        match self.place(key) {
+            Ok(place) => self.values[place].1 = value,
+            Err(place) => self.values.insert(place, (key, value)),
+        }
+    }
+
+    fn place(&self, key: Key) -> Result<usize, usize> {
+        self.values.binary_search_by_key(&key, |(known, _)| *known)
+    }
+
+    fn last(&self, client: u32) -> Option<(Session, Outcome)> {
+        self.sessions.iter().find(|(last, _)| last.client == client).copied()
+    }
+}
+
+/// A command as a scenario writes it, before it is looked at.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Written {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    put: Option<Key>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    get: Option<Key>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cas: Option<Key>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expect: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    serial: Option<u32>,
+}
+
+impl TryFrom<Written> for Command {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        let Written { put, get, cas, expect, value, client, serial } = written;
+        let operation = match (put, get, cas, expect, value) {
+            (Some(key), None, None, None, Some(value)) => Operation::Put { key, value },
+            (None, Some(key), None, None, None) => Operation::Get { key },
+            (None, None, Some(key), expected, Some(value)) => {
+                Operation::Swap { key, expected, value }
+            }
+            _ => return Err("a command puts a value, gets, or compares and sets (cas) a value"),
+        };
+        let session = match (client, serial) {
+            (None, None) => None,
+            (Some(client @ 1..=CLIENTS_MOST), Some(serial)) => Some(Session { client, serial }),
+            _ => return Err("client (1 to 16) and serial go together"),
+        };
+        Ok(Self { operation, session })
+    }
+}
+
+impl From<Command> for Written {
+    fn from(command: Command) -> Self {
+        let session = command.session;
+        let written = Self {
+            client: session.map(|session| session.client),
+            serial: session.map(|session| session.serial),
+            ..Self::default()
+        };
+        match command.operation {
+            Operation::NoOp => written,
+            Operation::Put { key, value } => Self { put: Some(key), value: Some(value), ..written },
+            Operation::Get { key } => Self { get: Some(key), ..written },
+            Operation::Swap { key, expected, value } => {
+                Self { cas: Some(key), expect: expected, value: Some(value), ..written }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const X: Key = Key(b'x');
+
+    fn plain(operation: Operation) -> Command {
+        Command { operation, session: None }
+    }
+
+    fn put(value: u32, client: u32, serial: u32) -> Command {
+        let operation = Operation::Put { key: X, value };
+        Command { operation, session: Some(Session { client, serial }) }
+    }
+
+    #[test]
+    fn a_variable_is_set_read_and_compared() {
+        let mut store = Store::default();
+        let mut apply = |operation| store.apply(plain(operation), true);
+        assert_eq!(apply(Operation::Get { key: X }), Some(Outcome::Read(None)));
+        let swap = |expected, value| Operation::Swap { key: X, expected, value };
+        assert_eq!(apply(swap(Some(1), 2)), Some(Outcome::Differs(None)));
+        assert_eq!(apply(swap(None, 2)), Some(Outcome::Swapped));
+        assert_eq!(apply(Operation::Put { key: X, value: 3 }), Some(Outcome::Done));
+        assert_eq!(apply(Operation::Get { key: X }), Some(Outcome::Read(Some(3))));
+        assert_eq!(store.label().as_str(), "x=3");
+    }
+
+    #[test]
+    fn a_request_takes_effect_once_however_often_it_is_asked_for() {
+        let mut store = Store::default();
+        assert_eq!(store.apply(put(1, 1, 1), true), Some(Outcome::Done));
+        assert_eq!(store.apply(put(2, 2, 1), true), Some(Outcome::Done));
+        assert_eq!(store.apply(put(1, 1, 1), true), Some(Outcome::Done), "said again");
+        assert_eq!(store.get(X), Some(2), "not done again");
+        store.apply(put(3, 1, 2), true);
+        assert_eq!(store.apply(put(1, 1, 1), true), None, "the client has gone on");
+        store.apply(put(1, 1, 1), false);
+        assert_eq!(store.get(X), Some(1), "unless nobody looks");
+    }
+
+    #[test]
+    fn what_a_scenario_writes_is_read_and_nonsense_is_not() {
+        let written = |put, get, cas, value, client| {
+            let serial = client;
+            Command::try_from(Written { put, get, cas, expect: None, value, client, serial })
+        };
+        let sample = put(9, 1, 1);
+        assert_eq!(written(Some(X), None, None, Some(9), Some(1)), Ok(sample));
+        for bad in [
+            written(None, None, None, None, None),
+            written(Some(X), None, None, None, None),
+            written(Some(X), Some(X), None, Some(1), None),
+            written(None, Some(X), None, Some(1), None),
+            written(None, None, Some(X), None, None),
+            written(None, Some(X), None, None, Some(17)),
+            written(None, Some(X), None, None, Some(0)),
+        ] {
+            assert!(bad.is_err(), "{bad:?}");
+        }
+        for command in (0..16).map(Command::sample) {
+            assert_eq!(Command::try_from(Written::from(command)), Ok(command));
+        }
+        assert_eq!(Command::sample(6), Command::sample(7));
+    }
+}
