@@ -46,7 +46,7 @@ fn periods_until_found(members: u64, seed: u64) -> u64 {
     panic!("nobody draws {node} in eighty periods")
 }
 
-/// SWIM §3.3: the first period in which at least one of n − 1 others draws the crashed member
+/// SWIM §3.1: the first period in which at least one of n − 1 others draws the crashed member
 /// comes after 1 / (1 − (1 − 1/(n − 1))^(n − 1)) periods on average, towards e / (e − 1).
 #[test]
 fn a_crash_is_found_after_as_many_periods_as_the_paper_says() {
@@ -64,7 +64,7 @@ fn a_crash_is_found_after_as_many_periods_as_the_paper_says() {
     }
 }
 
-/// SWIM §3.2: each member sends and answers one ping in a period, however large the group is.
+/// SWIM §3.1: each member sends and answers one ping in a period, however large the group is.
 #[test]
 fn the_load_of_a_member_does_not_grow_with_the_group() {
     for members in [4, 16, 64, 256] {
@@ -76,4 +76,41 @@ fn the_load_of_a_member_does_not_grow_with_the_group() {
         let most = members * 10 * 2;
         assert!((most - members..=most + members).contains(&sent), "{members}: {sent}");
     }
+}
+
+/// How many suspicions fall in eight seconds in which nobody crashes, out of so many heartbeats.
+fn false_suspicions(threshold: u64, seed: u64) -> (u64, u64) {
+    let mut scenario = Scenario::plain("detector", seed).expect("the room is there");
+    scenario.config.insert("accrual".into(), 1);
+    scenario.config.insert("window".into(), 200);
+    scenario.config.insert("phi_thousandths".into(), threshold);
+    scenario.network.latency_us = [1_000, 150_000];
+    let mut recording = Recording::begin(&scenario, false).expect("a sound scenario");
+    recording.play_until(Time(10_000_000));
+    // In the first two seconds it learns.
+    let log = recording.log();
+    let all = |kind| {
+        log.iter_from(log.count_until(Time(2_000_000))).filter(move |one| one.kind() == kind)
+    };
+    let about = recording.about();
+    let wrong = |note: &&Record| about.notes[usize::from(note.which())].id == "suspects-by-phi";
+    (all(EventKind::Note).filter(wrong).count() as u64, all(EventKind::Deliver).count() as u64)
+}
+
+/// The φ accrual failure detector: at a threshold Φ about one heartbeat in 10^Φ is too late, if
+/// intervals are as they were. Here they are no normal distribution, so it is the order that
+/// counts: each step up makes fewer mistakes, and the last one none.
+#[test]
+fn a_higher_threshold_makes_fewer_mistakes() {
+    let mut before = u64::MAX;
+    for threshold in [500, 1_000, 1_500, 2_000, 3_000, 8_000] {
+        let runs = on_all_cores(20, |seed| false_suspicions(threshold, seed));
+        let wrong: u64 = runs.iter().map(|(wrong, _)| wrong).sum();
+        let heartbeats: u64 = runs.iter().map(|(_, heartbeats)| heartbeats).sum();
+        let phi = threshold as f64 / 1_000.0;
+        say(&format!("φ {phi}: {wrong} false suspicions out of {heartbeats} heartbeats"));
+        assert!(wrong < before, "{threshold}: {wrong}");
+        before = wrong.max(1);
+    }
+    assert_eq!(before, 1, "none at the last");
 }

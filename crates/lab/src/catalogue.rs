@@ -21,6 +21,7 @@ pub(crate) static ROOMS: &[Room] = rooms! {
     "rumour": rooms::rumour::Rumour,
     "antientropy": rooms::antientropy::AntiEntropy,
     "swim": rooms::swim::Swim,
+    "detector": rooms::detector::Detector,
     "echo": rooms::echo::Echo,
 };
 

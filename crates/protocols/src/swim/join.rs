@@ -1,7 +1,7 @@
 //! Joining, leaving, and coming back.
 //!
-//! SWIM leaves open how a member joins (§3.2 speaks of a coordinator that need not be there).
-//! Here it asks any member it knows the address of, and gets that one's list.
+//! SWIM §3.2 leaves open how a joining process finds the group. Here it asks any member whose
+//! address it was given, and gets that one's list.
 
 use super::node::{Disk, Node, SYNC_MAX, Timer, Write};
 use super::opinion::{Opinion, Rumour, State};
