@@ -70,7 +70,7 @@ pub enum Answer {
     Differs(Option<u32>),
     /// The session is not open, or has moved on; nothing was done now.
     NoSession,
-    /// The group cannot be changed so now, or the leadership not be handed over; nothing was done.
+    /// Not now: nothing was done.
     Refused,
 }
 

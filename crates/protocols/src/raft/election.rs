@@ -13,6 +13,7 @@ use faultline_kernel::{Cx, NodeId, Note};
 /// (§5.2).
 pub(super) fn start(disk: &Disk, cx: &mut impl Cx<Raft>) -> Node {
     let forgets = cx.config().sabotage.forget_vote;
+    let restarts = *disk != Disk::default();
     let mut node = Node {
         current_term: disk.current_term,
         voted_for: disk.voted_for.filter(|_| !forgets),
@@ -29,9 +30,9 @@ pub(super) fn start(disk: &Disk, cx: &mut impl Cx<Raft>) -> Node {
         leader: None,
         waiting_since: cx.now(),
         // Before the crash it may have told a leader that it follows: a lease may rest on that.
-        heard_leader: (cx.config().read_mode == ReadMode::Lease).then(|| cx.now()),
+        heard_leader: (restarts && cx.config().read_mode == ReadMode::Lease).then(|| cx.now()),
     };
-    if *disk != Disk::default() {
+    if restarts {
         let (term, last) = (node.current_term, node.log.last_index());
         cx.note(|| Note::new(show::STARTS, &[term.into(), last.into()]));
     }
@@ -344,6 +345,18 @@ mod tests {
         assert_eq!(cx.sent, [(NodeId(0), vote(true))]);
         on_vote(&mut node, NodeId(0), true, &mut cx);
         assert_eq!(node.role.kind(), 2);
+    }
+
+    /// A learner may have been given a vote without knowing it yet: if it did not vote, perhaps
+    /// nobody would ever be elected who could tell it.
+    #[test]
+    fn a_server_votes_even_if_it_has_no_vote_as_far_as_it_knows_but_does_not_stand() {
+        let mut cx = Stub::new(2, 3);
+        let mut node = one_of(2, follower(5, &[]));
+        on_request_vote(&mut node, NodeId(1), 0, 0, &mut cx);
+        assert_eq!(cx.sent, [(NodeId(1), vote(true))]);
+        on_timeout(&mut node, &mut cx);
+        assert_eq!((node.current_term, cx.sent.len()), (5, 1));
     }
 
     #[test]

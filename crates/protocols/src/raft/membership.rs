@@ -116,7 +116,7 @@ pub(super) fn on_commit(node: &mut Node, cx: &mut impl Cx<Raft>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Stub, leader};
+    use super::super::testing::{Stub, follower, leader};
     use super::*;
     use faultline_kernel::NodeId;
 
@@ -199,5 +199,19 @@ mod tests {
         let promoted = ask(&mut node, Change::Add(NodeId(4)), &mut cx);
         assert_eq!(promoted, (None, set(&[0, 1, 2, 4])));
         assert!(node.configuration().learners.is_empty());
+    }
+
+    /// The entry that takes its vote away may not be committed yet, and nobody else may have it.
+    #[test]
+    fn a_server_that_is_being_removed_stands_and_does_not_count_its_own_vote() {
+        let mut cx = Stub::new(0, 3);
+        let mut node = follower(5, &[5]);
+        node.configurations.push((1, Configuration { voters: set(&[1, 2]), ..Default::default() }));
+        election::on_timeout(&mut node, &mut cx);
+        assert_eq!(node.current_term, 6);
+        election::on_vote(&mut node, NodeId(1), true, &mut cx);
+        assert_eq!(node.role.kind(), 1, "one of two");
+        election::on_vote(&mut node, NodeId(2), true, &mut cx);
+        assert_eq!(node.role.kind(), 2);
     }
 }

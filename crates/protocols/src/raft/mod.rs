@@ -16,10 +16,15 @@
 //! word.
 //!
 //! Ongaro and Ousterhout, "In search of an understandable consensus algorithm (extended version)",
-//! 2014. Section numbers in this room are those of the paper.
+//! 2014. Section numbers in this room are those of the paper; "diss." is Ongaro's dissertation,
+//! "Consensus: bridging theory and practice", 2014.
 //!
 //! Read [`Message`] first, then `term.rs`, `election.rs`, `replication.rs` with `append.rs`,
 //! `commit.rs`; `stable.rs` tells what waits for the disk.
+//! What a scenario may switch on besides has a file each: sessions (`machine.rs`), reads
+//! (`reads.rs` on `contact.rs`), snapshots (`snapshot.rs`), changes of the group
+//! (`membership.rs` on `configuration.rs`), asking before standing (`prevote.rs`), handing over
+//! (`transfer.rs`).
 
 mod about;
 mod append;

@@ -23,7 +23,7 @@ impl Voters {
     }
 
     pub(super) fn only(server: NodeId) -> Self {
-        Self(1 << server.0)
+        Self(bit(server))
     }
 
     pub(super) fn union(self, other: Self) -> Self {
@@ -52,11 +52,11 @@ impl Voters {
     }
 
     pub(super) fn insert(&mut self, server: NodeId) {
-        self.0 |= 1 << server.0;
+        self.0 |= bit(server);
     }
 
     pub(super) fn contains(self, server: NodeId) -> bool {
-        self.0 & (1 << server.0) != 0
+        self.0 & bit(server) != 0
     }
 
     pub(super) fn count(self) -> u32 {
@@ -66,6 +66,11 @@ impl Voters {
     pub(super) fn iter(self) -> Each {
         Each(self.0)
     }
+}
+
+/// Its place in the word; a client may name a server that cannot be, which is in no set.
+fn bit(server: NodeId) -> u128 {
+    1_u128.checked_shl(server.0).unwrap_or(0)
 }
 
 impl Serialize for Voters {
@@ -165,6 +170,7 @@ mod tests {
         let mut voters = Voters::default();
         [100, 3, 3].into_iter().for_each(|index| voters.insert(NodeId(index)));
         assert_eq!(voters.count(), 2);
+        assert!(!voters.contains(NodeId(500)) && Voters::only(NodeId(500)).is_empty());
         assert!(voters.iter().eq([NodeId(3), NodeId(100)]));
     }
 }

@@ -57,6 +57,10 @@ pub(super) fn send_all(node: &mut Node, cx: &mut impl Cx<Raft>) {
 fn send(node: &mut Node, to: NodeId, batch: &mut Batch, cx: &mut impl Cx<Raft>) {
     let (window, most) = (cx.config().window, cx.config().batch);
     let (before, last_index) = (node.log.before(), node.log.last_index());
+    // Who has left the group is sent nothing more, though its last replies may still arrive.
+    if !node.configuration().everybody().contains(to) {
+        return;
+    }
     let Some(leader) = node.leading_mut() else {
         return;
     };
@@ -170,6 +174,9 @@ pub(super) fn on_refused(
     cx: &mut impl Cx<Raft>,
 ) {
     reads::serve(node, cx);
+    if !node.configuration().everybody().contains(from) {
+        return;
+    }
     let retry = index_to_retry(&node.log, prev_log_index, conflict);
     let Some(leader) = node.leading_mut() else {
         return;

@@ -68,7 +68,7 @@ fn refuse_for_now(node: &Node, id: RequestId, cx: &mut impl Cx<Raft>) {
     let transfer = node.leading().and_then(|leader| leader.transfer);
     let to = transfer.map(|transfer| transfer.to);
     cx.note(|| Note::new(show::IS_HANDING_OVER, &[to.into()]));
-    cx.answer(id, Answer::Busy);
+    cx.answer(id, Answer::Refused);
 }
 
 pub(super) fn turn_away(id: RequestId, cx: &mut impl Cx<Raft>) {
