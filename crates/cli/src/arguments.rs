@@ -68,13 +68,18 @@ pub(crate) fn seeds(parser: &mut Parser) -> Result<RangeInclusive<u64>, Stop> {
 pub(crate) fn set(scenario: &mut Scenario, written: &str) -> Result<(), Stop> {
     let bad = |what: &str| Stop::bad(format!("--set: “{written}” {what}"));
     let (knob, value) = written.split_once('=').ok_or_else(|| bad("is not knob=value"))?;
-    let value = match value {
-        "on" => 1,
-        "off" => 0,
-        _ => value.parse().map_err(|_| bad("has no number for a value"))?,
-    };
+    let value = self::value(value).ok_or_else(|| bad("has no number for a value"))?;
     scenario.config.insert(knob.to_owned(), value);
     Ok(())
+}
+
+/// The value of a knob: a number, or on, or off.
+pub(crate) fn value(text: &str) -> Option<u64> {
+    match text {
+        "on" => Some(1),
+        "off" => Some(0),
+        _ => text.parse().ok(),
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use serde::Serialize;
 const HELP: &str = "\
 faultline list [--json]
 
-Rooms, their scenarios, their knobs with units and bounds, and the properties that are checked.
+Rooms, their scenarios, their knobs with units and bounds, the metrics that a sweep can
+count, with their units, and the properties that are checked.
 A knob that breaks a rule on purpose names the property that breaks with it.
 
   --json     the same as one JSON object
@@ -53,6 +54,11 @@ fn write_room(room: &RoomListing, out: &mut Out) -> Result<(), Stop> {
     write_rows(&rows.collect::<Vec<_>>(), out)?;
     out.line("\n  knobs")?;
     let rows = room.knobs.iter().map(|knob| [knob.id.to_owned(), knob.name.clone(), range(knob)]);
+    write_rows(&rows.collect::<Vec<_>>(), out)?;
+    out.line("\n  metrics")?;
+    let rows = room.metrics.iter();
+    let rows =
+        rows.map(|metric| [metric.id.to_owned(), metric.unit.to_owned(), metric.says.clone()]);
     write_rows(&rows.collect::<Vec<_>>(), out)?;
     out.line("\n  properties")?;
     let rows = room.properties.iter();

@@ -7,12 +7,15 @@
 
 mod arguments;
 mod check;
+mod draw;
 mod linearize;
 mod link;
 mod list;
 mod out;
+mod rows;
 mod run;
 mod source;
+mod sweep;
 
 use lexopt::{Arg, Parser};
 use out::{Exit, Out, Stop};
@@ -21,13 +24,17 @@ use std::process::ExitCode;
 const HELP: &str = "\
 A laboratory for distributed systems, in a terminal.
 
-faultline list [--json]                  rooms, scenarios, knobs, properties
+faultline list [--json]                  rooms, scenarios, knobs, metrics, properties
 faultline run SCENARIO [options]         play a scenario and write down what happens
 faultline check SCENARIO --seeds 1..1000 [--chaos] [--linearizable]
                                          look for a seed under which a property breaks, or under
                                          which what clients saw is not linearizable
+faultline sweep SCENARIO --seeds 1..100 --metrics a,b,c [options]
+                                         a table of numbers, one row for each run
 faultline linearize --model register|kv FILE
                                          judge what clients saw
+faultline draw SCENARIO --at 1.2s [--view graph|spacetime|log] -o picture.svg
+                                         a picture of a moment
 faultline link encode SCENARIO           a scenario as the end of a link
 faultline link decode LINK               a link as a scenario file
 
@@ -76,6 +83,8 @@ fn dispatch(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
         Some("list") => list::main(parser, out),
         Some("run") => run::main(parser, out),
         Some("check") => check::main(parser, out),
+        Some("sweep") => sweep::main(parser, out),
+        Some("draw") => draw::main(parser, out),
         Some("linearize") => linearize::main(parser, out),
         Some("link") => link::main(parser, out),
         Some("help") => out.help(HELP),

@@ -1,6 +1,6 @@
 //! What a command leaves behind: text, an exit code, or the reason why it stopped.
 
-use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Stdout, Write};
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -46,11 +46,11 @@ impl From<faultline_lab::Error> for Stop {
 }
 
 /// The standard output, where a reader who leaves is no fault.
-pub(crate) struct Out(BufWriter<StdoutLock<'static>>);
+pub(crate) struct Out(BufWriter<Stdout>);
 
 impl Out {
     pub(crate) fn new() -> Self {
-        Self(BufWriter::with_capacity(1 << 16, io::stdout().lock()))
+        Self(BufWriter::with_capacity(1 << 16, io::stdout()))
     }
 
     pub(crate) fn write(&mut self, text: &str) -> Result<(), Stop> {

@@ -12,7 +12,7 @@ const SCENE: &str = "raft/figure-8-lost";
 fn a_stranger_finds_the_way() {
     let said = faultline(&["--help"]);
     assert_eq!(said.code, 0);
-    for command in ["list", "run", "check", "linearize", "link"] {
+    for command in ["list", "run", "check", "sweep", "linearize", "draw", "link"] {
         assert!(said.out.contains(&format!("faultline {command}")), "{command}");
         let said = faultline(&[command, "--help"]);
         assert_eq!(said.code, 0);
@@ -114,6 +114,113 @@ fn sound_settings_pass_every_seed() {
     let said = faultline(&["check", "raft", "--seeds", "1..40", "--chaos"]);
     assert_eq!((said.code, &*said.out), (0, "40 seeds, 1 to 40: no property broke\n"));
     assert!(said.aside.contains("20 of 40 seeds"));
+}
+
+const SWEEP: [&str; 9] = [
+    "sweep",
+    "rumour",
+    "--seeds",
+    "1..12",
+    "--set",
+    "k=1,3",
+    "--metrics",
+    "residue,traffic,t_last",
+    "--until=4s",
+];
+
+#[test]
+fn a_sweep_counts_each_run_and_its_parts_are_the_whole() {
+    let whole = faultline(&SWEEP);
+    assert_eq!(whole.code, 0, "{}", whole.aside);
+    let rows: Vec<Value> =
+        whole.out.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect();
+    assert_eq!(rows.len(), 24);
+    let mean = |k: u64| {
+        let those = rows.iter().filter(|row| row["set"]["k"] == k);
+        those.map(|row| row["metrics"]["residue"].as_f64().expect("a number")).sum::<f64>() / 12.0
+    };
+    assert!(mean(1) > mean(3), "more tellings leave fewer sites without the rumour");
+    assert!(rows.iter().all(|row| row["metrics"]["traffic"].as_f64() > Some(0.0)));
+
+    let parts =
+        ["1/3", "2/3", "3/3"].map(|part| faultline(&[&SWEEP[..], &["--shard", part]].concat()));
+    let mut lines: Vec<&str> = parts.iter().flat_map(|part| part.out.lines()).collect();
+    let mut all: Vec<&str> = whole.out.lines().collect();
+    lines.sort_unstable();
+    all.sort_unstable();
+    assert_eq!(lines, all);
+    let keys: std::collections::BTreeSet<String> =
+        rows.iter().map(|row| row["key"].to_string()).collect();
+    assert_eq!(keys.len(), 24, "no two runs share a key");
+}
+
+#[test]
+fn a_sweep_goes_on_where_it_was_stopped() {
+    let path = std::env::temp_dir().join(format!("faultline-sweep-{}.ndjson", std::process::id()));
+    let name = path.to_str().expect("it is text");
+    let whole = faultline(&SWEEP).out;
+    let into_file = [&SWEEP[..], &["--out", name]].concat();
+    // Stopped within the sixth line.
+    let cut: usize = whole.lines().take(5).map(|line| line.len() + 1).sum::<usize>() + 9;
+    std::fs::write(&path, &whole[..cut]).expect("the folder is there");
+    let said = faultline(&into_file);
+    assert!(said.code == 2 && said.aside.contains("--resume"), "{}", said.aside);
+    let said = faultline(&[&into_file[..], &["--resume"]].concat());
+    assert!(said.code == 0 && said.aside.contains("5 rows are there already"), "{}", said.aside);
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), whole);
+    faultline(&[&into_file[..], &["--resume"]].concat());
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), whole);
+    std::fs::write(&path, "{\"key\":7}\n").expect("the folder is there");
+    let said = faultline(&[&into_file[..], &["--resume"]].concat());
+    assert!(said.code == 2 && said.aside.contains("line 1 is no row"), "{}", said.aside);
+    std::fs::remove_file(&path).expect("it is there");
+}
+
+/// One row of a sweep over one seed.
+fn counted(arguments: &[&str]) -> Value {
+    let said = faultline(&[&["sweep"], arguments, &["--seeds", "7"]].concat());
+    assert_eq!(said.code, 0, "{}", said.aside);
+    let row: Value = serde_json::from_str(said.out.trim()).expect("one row");
+    row["metrics"].clone()
+}
+
+#[test]
+fn what_a_sweep_counts_is_what_happens() {
+    let log = faultline(&["run", SCENE, "--seed", "7", "--until", "300ms", "--log", "ndjson"]).out;
+    let events: Vec<Value> =
+        log.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect();
+    let of_kind = |kind: &str| events.iter().filter(|event| event["kind"] == kind).count();
+    let first = events.iter().find(|event| event["fields"]["note"] == "leads").expect("one leads");
+    let wanted = "events,messages,lost,broken,time_to_leader_ms,time_without_leader_ms,ballots";
+    let found = counted(&[SCENE, "--until", "300ms", "--metrics", wanted]);
+    assert_eq!(found["events"], events.len() as f64);
+    assert_eq!(found["messages"], of_kind("send") as f64);
+    assert_eq!(found["lost"], of_kind("lost") as f64);
+    let leader = first["time_us"].as_f64().expect("a time") / 1e3;
+    assert_eq!(found["time_to_leader_ms"], leader);
+    assert!(found["time_without_leader_ms"].as_f64() >= Some(leader));
+    assert!(found["ballots"].as_f64() >= Some(1.0));
+    let calm = counted(&["raft", "--until", "50ms", "--metrics", "time_to_leader_ms"]);
+    assert!(calm["time_to_leader_ms"].is_null(), "nobody leads so early");
+}
+
+#[test]
+fn a_picture_shows_each_node_and_is_sound() {
+    for scene in [SCENE, "paxos", "rumour"] {
+        for view in ["graph", "spacetime", "log"] {
+            let draw = ["draw", scene, "--at", "120ms", "--view", view, "-o", "-"];
+            let said = faultline(&draw);
+            assert_eq!(said.code, 0, "{}", said.aside);
+            assert!(said.out.starts_with("<svg ") && said.out.ends_with("</svg>\n"));
+            for node in ["n1", "n2", "n3", "n4", "n5"] {
+                assert!(said.out.contains(&format!(">{node}</text>")), "{scene}, {view}: {node}");
+            }
+            assert!(!said.out.contains("NaN") && !said.out.contains("inf"), "{scene}, {view}");
+            assert_eq!(faultline(&draw).out, said.out);
+        }
+    }
+    let lost = faultline(&["draw", SCENE, "--at", "50ms", "-o", "-"]).out;
+    assert!(lost.contains(">crashed</text>"));
 }
 
 #[test]

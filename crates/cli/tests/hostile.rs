@@ -40,6 +40,37 @@ fn wrong_arguments_are_refused() {
     refused(&["check", "raft", "--seeds", "5..1"], "backwards");
     refused(&["check", "raft", "--seeds", "0..18446744073709551615"], "more seeds");
     refused(&["check", "raft", "--seeds", "a..b"], "no range");
+    refused(&["sweep"], "which scenario?");
+    refused(&["sweep", "raft"], "which seeds?");
+    refused(&["sweep", "raft", "--seeds", "1"], "which metrics?");
+    let sweep = |more: &[&str], why: &str| {
+        refused(&[&["sweep", "raft", "--seeds", "1..2"], more].concat(), why);
+    };
+    sweep(&["--metrics", "speed"], "raft has no metric speed; it has events, ");
+    sweep(&["--metrics", "events,,lost"], "is not a,b,c");
+    let sweep = |more: &[&str], why: &str| sweep(&[&["--metrics", "events"], more].concat(), why);
+    sweep(&["--set", "servers"], "knob=1,2,3");
+    sweep(&["--set", "servers=5,x"], "knob=1,2,3");
+    sweep(&["--set", "servers=5,999"], "servers is 999");
+    sweep(&["--set", "sails=1"], "no knob sails");
+    sweep(&["--shard", "4/3"], "i from 1 to n");
+    sweep(&["--shard", "0/3"], "i from 1 to n");
+    sweep(&["--shard", "half"], "i/n");
+    sweep(&["--resume"], "--out FILE");
+    sweep(&["--out", "/nowhere/at/all"], "cannot be written");
+    let many = ["--seeds", "1..90000000", "--set", "servers=5,7"];
+    sweep(&many, "more runs");
+    refused(&["draw"], "which scenario?");
+    refused(&["draw", "raft"], "which moment?");
+    refused(&["draw", "raft", "--at", "1s"], "where to?");
+    let draw = |more: &[&str], why: &str| {
+        refused(&[&["draw", "raft", "--at", "1s", "-o", "-"], more].concat(), why);
+    };
+    draw(&["--view", "map"], "none of graph, spacetime, log");
+    draw(&["--from", "1s"], "goes with --view spacetime");
+    draw(&["--from", "2s", "--view", "spacetime"], "ends before it begins");
+    draw(&["-o", "/nowhere/at/all"], "cannot be written");
+    refused(&["draw", "rumour", "--set", "nodes=900", "--at", "1s", "-o", "-"], "too many to draw");
     refused(&["linearize", "-"], "which model?");
     refused(&["linearize", "--model", "queue", "-"], "neither register nor kv");
     refused(&["linearize", "--model", "kv"], "which file?");

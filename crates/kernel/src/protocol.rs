@@ -1,8 +1,8 @@
 //! The trait that every room implements, and the one through which it acts.
 
 use crate::{
-    About, Card, Cell, Knobs, Member, MessageCard, NodeId, Note, Operation, Outcome, RequestId,
-    Span, SpanRange, Time, Value, Verdicts,
+    About, Card, Cell, Knobs, Member, MessageCard, Metric, NodeId, Note, Operation, Outcome,
+    RequestId, Span, SpanRange, Time, Value, Verdicts,
 };
 use alloc::vec::Vec;
 use core::hash::Hash;
@@ -15,6 +15,8 @@ use serde::de::DeserializeOwned;
 pub trait Protocol: Sized + 'static {
     /// What the room says about itself.
     const ABOUT: About;
+    /// What is counted of a run for comparing many, beside what is counted of every room.
+    const METRICS: &'static [Metric] = &[];
     /// Its knobs, with units and bounds.
     type Config: Knobs + Clone;
     /// Memory; lost in a crash.

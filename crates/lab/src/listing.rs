@@ -1,6 +1,7 @@
 //! What there is: every room with its scenarios, knobs and properties, in words.
 
 use crate::library::{rooms, rows};
+use crate::metrics::{MetricListing, metrics};
 use crate::words::{say_parts, word};
 use faultline_kernel::{About, Knob, PropertyKind, Unit};
 use serde::Serialize;
@@ -22,6 +23,8 @@ pub struct RoomListing {
     pub scenarios: Vec<SceneListing>,
     /// Its knobs.
     pub knobs: Vec<KnobListing>,
+    /// What a sweep can count.
+    pub metrics: Vec<MetricListing>,
     /// What must hold.
     pub properties: Vec<PropertyListing>,
 }
@@ -91,6 +94,7 @@ fn room(about: &'static About, knobs: &'static [Knob]) -> RoomListing {
         sources: about.sources,
         scenarios: scenes.map(scene).collect(),
         knobs: knobs.iter().map(|knob| knob_of(about.id, knob)).collect(),
+        metrics: metrics(about.id),
         properties: about.properties.iter().map(|kind| property(about.id, kind)).collect(),
     }
 }

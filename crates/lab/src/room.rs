@@ -5,7 +5,7 @@
 use crate::play::Play;
 use crate::scenario::Branch;
 use crate::{Error, Input, Scenario};
-use faultline_kernel::{About, Knob, Knobs, NodeId, Operation, Protocol};
+use faultline_kernel::{About, Knob, Knobs, Metric, NodeId, Operation, Protocol};
 use faultline_sim::{Positioned, Recipe, Run, Sealed, Setup, World};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -15,6 +15,7 @@ use std::rc::Rc;
 pub(crate) struct Room {
     pub(crate) about: &'static About,
     pub(crate) knobs: &'static [Knob],
+    pub(crate) metrics: &'static [Metric],
     /// How many take part; or the knob that does not go with the others.
     members: fn(&[u64]) -> Result<usize, &'static str>,
     /// A world with these knobs, and these disks where there are any.
@@ -34,6 +35,7 @@ impl Room {
         Self {
             about: const { &P::ABOUT },
             knobs: P::Config::KNOBS,
+            metrics: P::METRICS,
             members: |values| Ok(P::members(&P::Config::from_values(values)?).len()),
             world: world::<P>,
             disk: seal::<P::Disk>,

@@ -2,8 +2,8 @@
 
 use Weight::{Detail, Leads, Plain, Settles, Stirs};
 use faultline_kernel::{
-    About, AnswerKind, Form, MessageKind, NoteKind, PropertyKind, RoleKind, RoleShape, Shape,
-    TimerKind, Weight,
+    About, AnswerKind, Form, Measure, MessageKind, Metric, NoteKind, PropertyKind, RoleKind,
+    RoleShape, Shape, TimerKind, Weight,
 };
 
 pub(super) const EMPTY: u8 = 0;
@@ -77,6 +77,13 @@ pub(super) const ABOUT: About = About {
     ],
 };
 
+/// What is counted of a run.
+pub(super) const METRICS: &[Metric] = &[
+    metric("traffic", Measure::PerNode(&[4, 5])),
+    metric("t_last", Measure::Last(WRITES, TAKES, "round_ms")),
+    metric("t_ave", Measure::Average(WRITES, TAKES, "round_ms")),
+];
+
 const fn message(
     id: &'static str,
     shape: Shape,
@@ -94,4 +101,8 @@ const fn note(
     weight: Weight,
 ) -> NoteKind {
     NoteKind { id, args, source, weight }
+}
+
+const fn metric(id: &'static str, measure: Measure) -> Metric {
+    Metric { id, measure }
 }

@@ -24,6 +24,7 @@
 //! `lease.rs`; `log.rs` tells what a server keeps.
 
 mod about;
+mod clients;
 mod config;
 mod disk;
 mod lead;
@@ -51,7 +52,8 @@ pub use properties::Witness;
 
 use alloc::vec::Vec;
 use faultline_kernel::{
-    About, Card, Cell, Cluster, Cx, Member, MessageCard, NodeId, RequestId, Seat, Value, Verdicts,
+    About, Card, Cell, Cluster, Cx, Member, MessageCard, Metric, NodeId, RequestId, Seat, Value,
+    Verdicts,
 };
 
 /// The room.
@@ -60,6 +62,7 @@ pub struct MultiPaxos;
 
 impl faultline_kernel::Protocol for MultiPaxos {
     const ABOUT: About = show::ABOUT;
+    const METRICS: &'static [Metric] = about::METRICS;
     type Config = Config;
     type Node = Node;
     type Disk = Disk;
@@ -173,5 +176,17 @@ impl faultline_kernel::Protocol for MultiPaxos {
 
     fn show_request(request: &Command) -> Value {
         request.label().into()
+    }
+
+    fn operation(request: &Command) -> Option<faultline_kernel::Operation> {
+        clients::operation(request)
+    }
+
+    fn request(operation: &faultline_kernel::Operation) -> Option<Command> {
+        clients::request(operation)
+    }
+
+    fn outcome(answer: &Answer) -> faultline_kernel::Outcome {
+        clients::outcome(answer)
     }
 }

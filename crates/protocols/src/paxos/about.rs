@@ -2,8 +2,8 @@
 
 use Weight::{Detail, Leads, Plain, Settles, Stirs};
 use faultline_kernel::{
-    About, AnswerKind, Form, MessageKind, NoteKind, PropertyKind, RoleKind, RoleShape, Shape,
-    TimerKind, Weight,
+    About, AnswerKind, Form, Measure, MessageKind, Metric, NoteKind, PropertyKind, RoleKind,
+    RoleShape, Shape, TimerKind, Weight,
 };
 
 pub(super) const PROPOSER: u8 = 0;
@@ -156,6 +156,14 @@ pub(super) const ABOUT: About = About {
     ],
 };
 
+/// What is counted of a run.
+pub(super) const METRICS: &[Metric] = &[
+    metric("time_to_leader_ms", Measure::First(&[PROPOSES, ADOPTS, IGNORES])),
+    metric("time_without_leader_ms", Measure::Without(PROPOSING)),
+    metric("time_to_commit_ms", Measure::First(&[LEARNS])),
+    metric("ballots", Measure::Notes(&[PREPARES])),
+];
+
 const fn role(id: &'static str, shape: RoleShape) -> RoleKind {
     RoleKind { id, shape }
 }
@@ -175,4 +183,8 @@ const fn note(
 
 const fn property(id: &'static str, source: &'static str) -> PropertyKind {
     PropertyKind { id, source }
+}
+
+const fn metric(id: &'static str, measure: Measure) -> Metric {
+    Metric { id, measure }
 }

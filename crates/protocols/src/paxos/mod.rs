@@ -45,7 +45,7 @@ pub use properties::Witness;
 pub use roster::Roster;
 
 use faultline_kernel::{
-    About, Card, Cluster, Cx, Member, MessageCard, NodeId, RequestId, Seat, Value, Verdicts,
+    About, Card, Cluster, Cx, Member, MessageCard, Metric, NodeId, RequestId, Seat, Value, Verdicts,
 };
 
 /// The room.
@@ -54,6 +54,7 @@ pub struct Paxos;
 
 impl faultline_kernel::Protocol for Paxos {
     const ABOUT: About = show::ABOUT;
+    const METRICS: &'static [Metric] = about::METRICS;
     type Config = Config;
     type Node = Node;
     type Disk = Disk;

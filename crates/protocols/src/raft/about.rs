@@ -2,8 +2,8 @@
 
 use Weight::{Detail, Leads, Plain, Settles, Stirs};
 use faultline_kernel::{
-    About, AnswerKind, Form, MessageKind, NoteKind, PropertyKind, RoleKind, RoleShape, Shape,
-    TimerKind, Weight,
+    About, AnswerKind, Form, Measure, MessageKind, Metric, NoteKind, PropertyKind, RoleKind,
+    RoleShape, Shape, TimerKind, Weight,
 };
 
 pub(super) const STARTS: u8 = 0;
@@ -171,6 +171,14 @@ pub(super) const ABOUT: About = About {
     ],
 };
 
+/// What is counted of a run.
+pub(super) const METRICS: &[Metric] = &[
+    metric("time_to_leader_ms", Measure::First(&[LEADS])),
+    metric("time_without_leader_ms", Measure::Without(2)),
+    metric("time_to_commit_ms", Measure::Wait),
+    metric("ballots", Measure::Notes(&[STANDS, STANDS_AGAIN])),
+];
+
 const fn role(id: &'static str, shape: RoleShape) -> RoleKind {
     RoleKind { id, shape }
 }
@@ -203,4 +211,8 @@ const fn answer(id: &'static str, done: bool) -> AnswerKind {
 
 const fn property(id: &'static str, source: &'static str) -> PropertyKind {
     PropertyKind { id, source }
+}
+
+const fn metric(id: &'static str, measure: Measure) -> Metric {
+    Metric { id, measure }
 }

@@ -77,8 +77,8 @@ pub use transfer::Transfer;
 use alloc::vec::Vec;
 use append::Append;
 use faultline_kernel::{
-    About, Card, Cell, Cluster, Cx, Member, MessageCard, NodeId, Operation, Outcome, RequestId,
-    Seat, Value, Verdicts,
+    About, Card, Cell, Cluster, Cx, Member, MessageCard, Metric, NodeId, Operation, Outcome,
+    RequestId, Seat, Value, Verdicts,
 };
 
 /// The room.
@@ -87,6 +87,7 @@ pub struct Raft;
 
 impl faultline_kernel::Protocol for Raft {
     const ABOUT: About = show::ABOUT;
+    const METRICS: &'static [Metric] = about::METRICS;
     type Config = Config;
     type Node = Node;
     type Disk = Disk;

@@ -2,8 +2,8 @@
 
 use Weight::{Detail, Leads, Plain, Settles, Stirs};
 use faultline_kernel::{
-    About, AnswerKind, Form, MessageKind, NoteKind, PropertyKind, RoleKind, RoleShape, Shape,
-    TimerKind, Weight,
+    About, AnswerKind, Form, Measure, MessageKind, Metric, NoteKind, PropertyKind, RoleKind,
+    RoleShape, Shape, TimerKind, Weight,
 };
 
 pub(super) const BEGINS: u8 = 0;
@@ -67,6 +67,14 @@ pub(super) const ABOUT: About = About {
     ],
 };
 
+/// What is counted of a run.
+pub(super) const METRICS: &[Metric] = &[
+    metric("residue", Measure::Share(0)),
+    metric("traffic", Measure::PerNode(&[0, 2])),
+    metric("t_last", Measure::Last(BEGINS, HEARS, "round_ms")),
+    metric("t_ave", Measure::Average(BEGINS, HEARS, "round_ms")),
+];
+
 const fn message(id: &'static str, shape: Shape, letter: char, form: Form) -> MessageKind {
     MessageKind { id, shape, letter, form, routine: false }
 }
@@ -78,4 +86,8 @@ const fn note(
     weight: Weight,
 ) -> NoteKind {
     NoteKind { id, args, source, weight }
+}
+
+const fn metric(id: &'static str, measure: Measure) -> Metric {
+    Metric { id, measure }
 }

@@ -46,7 +46,7 @@ pub use node::{Answer, Disk, Mark, Node, Request, State, Timer, Write};
 pub use properties::Witness;
 
 use faultline_kernel::{
-    About, Card, Cluster, Cx, Member, MessageCard, NodeId, RequestId, Value, Verdicts,
+    About, Card, Cluster, Cx, Member, MessageCard, Metric, NodeId, RequestId, Value, Verdicts,
 };
 
 /// The room.
@@ -55,6 +55,7 @@ pub struct Rumour;
 
 impl faultline_kernel::Protocol for Rumour {
     const ABOUT: About = show::ABOUT;
+    const METRICS: &'static [Metric] = about::METRICS;
     type Config = Config;
     type Node = Node;
     type Disk = Disk;

@@ -2,8 +2,8 @@
 
 use Weight::{Detail, Plain, Settles, Stirs};
 use faultline_kernel::{
-    About, AnswerKind, Form, MessageKind, NoteKind, PropertyKind, RoleKind, RoleShape, Shape,
-    TimerKind, Weight,
+    About, AnswerKind, Form, Measure, MessageKind, Metric, NoteKind, PropertyKind, RoleKind,
+    RoleShape, Shape, TimerKind, Weight,
 };
 
 pub(super) const MEMBER: u8 = 0;
@@ -105,6 +105,13 @@ pub(super) const ABOUT: About = About {
     ],
 };
 
+/// What is counted of a run.
+pub(super) const METRICS: &[Metric] = &[
+    metric("first_detection", Measure::Detection(&[SUSPECTS, DECLARES_AT_ONCE], "period_ms")),
+    metric("load", Measure::Load("period_ms")),
+    metric("false_suspicions", Measure::False(&[SUSPECTS, DECLARES_AT_ONCE])),
+];
+
 const fn role(id: &'static str, shape: RoleShape) -> RoleKind {
     RoleKind { id, shape }
 }
@@ -129,4 +136,8 @@ const fn note(
 
 const fn property(id: &'static str, source: &'static str) -> PropertyKind {
     PropertyKind { id, source }
+}
+
+const fn metric(id: &'static str, measure: Measure) -> Metric {
+    Metric { id, measure }
 }

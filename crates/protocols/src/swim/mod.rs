@@ -44,7 +44,8 @@ pub use opinion::{Opinion, Rumour, State};
 pub use properties::Witness;
 
 use faultline_kernel::{
-    About, Card, Cluster, Cx, Label, Member, MessageCard, NodeId, RequestId, Seat, Value, Verdicts,
+    About, Card, Cluster, Cx, Label, Member, MessageCard, Metric, NodeId, RequestId, Seat, Value,
+    Verdicts,
 };
 
 /// The room.
@@ -53,6 +54,7 @@ pub struct Swim;
 
 impl faultline_kernel::Protocol for Swim {
     const ABOUT: About = show::ABOUT;
+    const METRICS: &'static [Metric] = about::METRICS;
     type Config = Config;
     type Node = Node;
     type Disk = Disk;
