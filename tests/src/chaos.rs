@@ -10,8 +10,8 @@ use crate::features::Features;
 use crate::requests::{ask_everything, change_the_group};
 use crate::shorten::shorten;
 use crate::tally::Tally;
-use faultline_kernel::{About, Knob, Span, Time, Value};
-use faultline_lab::chaos::{EVERYTHING, RESTLESS, chaos, chaos_of};
+use faultline_kernel::{About, Card, Field, Knob, Span, SpanRange, Time, Value};
+use faultline_lab::chaos::{EVERYTHING, Fault, Mix, RESTLESS, chaos, chaos_of};
 use faultline_lab::{Recording, Scenario, link, rooms};
 use faultline_sim::{EventKind, Load, Record};
 
@@ -346,6 +346,62 @@ fn once_everything_is_whole_anti_entropy_alone_makes_all_sites_alike() {
         let unlike: Vec<_> = unlike.into_iter().flatten().collect();
         assert!(unlike.is_empty(), "{} differ: {unlike:#?}", unlike.len());
     }
+}
+
+/// Nodes come and go. The papers assume that the network itself stays whole.
+const CRASHES: Mix = Mix {
+    gap: SpanRange { min: Span::millis(50), max: Span::millis(600) },
+    lasts: SpanRange { min: Span::millis(100), max: Span::millis(1_500) },
+    weights: &[(Fault::Crash, 4), (Fault::Pause, 1), (Fault::Request, 4)],
+};
+
+/// The links of each node to its neighbours, and whether they are eager.
+fn links(recording: &Recording) -> Vec<(usize, usize, bool)> {
+    let cards = recording.cards().into_iter().enumerate();
+    let of = |(node, card): (usize, Card)| {
+        let links = card.fields.into_iter().filter(|field| field.id == "link");
+        let link = |field: Field| Some((field.of?.index(), field.value == Value::Word("eager")));
+        links.filter_map(link).map(move |(peer, eager)| (node, peer, eager)).collect::<Vec<_>>()
+    };
+    cards.flat_map(of).collect()
+}
+
+/// Whether these links, each named from both ends, connect so many nodes.
+fn connects(nodes: usize, links: &[(usize, usize)]) -> bool {
+    let mut reached = vec![0];
+    let mut next = 0;
+    while let Some(node) = reached.get(next).copied() {
+        next += 1;
+        let there = links.iter().filter(|(from, _)| *from == node).map(|(_, to)| *to);
+        let new: Vec<usize> = there.filter(|to| !reached.contains(to)).collect();
+        reached.extend(new);
+    }
+    reached.len() == nodes
+}
+
+/// After many crashes the overlay is in two parts now and then: the paper promises that it is whole
+/// with high probability, not always. Where it is whole, the eager links connect all and close no
+/// circle.
+#[test]
+fn once_nodes_stay_up_links_are_symmetric_and_broadcasts_leave_a_spanning_tree() {
+    let until = Time(12_000_000);
+    let whole = on_all_cores(seeds() / 10, |seed| {
+        let plain = Scenario::plain("broadcast", seed).expect("the room is there");
+        let scenario = chaos_of(&plain, &CRASHES, seed, until).expect("the scenario is sound");
+        let recording = Recording::of(&scenario, until).expect("chaos is a sound scenario");
+        let links = links(&recording);
+        let symmetric = links.iter().all(|(from, to, eager)| links.contains(&(*to, *from, *eager)));
+        assert!(symmetric, "{links:?} {}", told(&scenario, None));
+        let ends = |link: &(usize, usize, bool)| (link.0, link.1);
+        let all: Vec<_> = links.iter().map(ends).collect();
+        let eager: Vec<_> = links.iter().filter(|link| link.2).map(ends).collect();
+        let whole = connects(9, &all);
+        let tree = connects(9, &eager) && eager.len() == 2 * (9 - 1);
+        assert!(!whole || tree, "no tree: {eager:?} {}", told(&scenario, None));
+        whole
+    });
+    let count = whole.iter().filter(|whole| **whole).count();
+    assert!(count * 10 >= whole.len() * 9, "whole in {count} of {} runs", whole.len());
 }
 
 #[test]

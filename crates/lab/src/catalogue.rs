@@ -20,6 +20,7 @@ pub(crate) static ROOMS: &[Room] = rooms! {
     "multipaxos": rooms::multipaxos::MultiPaxos,
     "rumour": rooms::rumour::Rumour,
     "antientropy": rooms::antientropy::AntiEntropy,
+    "broadcast": rooms::broadcast::Broadcast,
     "swim": rooms::swim::Swim,
     "detector": rooms::detector::Detector,
     "echo": rooms::echo::Echo,

@@ -12,6 +12,7 @@ extern crate alloc;
 
 pub mod antientropy;
 mod ballot;
+pub mod broadcast;
 pub mod detector;
 pub mod echo;
 pub mod multipaxos;
