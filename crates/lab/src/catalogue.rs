@@ -18,6 +18,7 @@ pub(crate) static ROOMS: &[Room] = rooms! {
     "raft": rooms::raft::Raft,
     "paxos": rooms::paxos::Paxos,
     "multipaxos": rooms::multipaxos::MultiPaxos,
+    "fastpaxos": rooms::fastpaxos::FastPaxos,
     "rumour": rooms::rumour::Rumour,
     "antientropy": rooms::antientropy::AntiEntropy,
     "broadcast": rooms::broadcast::Broadcast,

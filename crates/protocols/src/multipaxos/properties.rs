@@ -11,7 +11,7 @@ use super::log::Vote;
 use super::node::{Node, Role};
 use super::{Disk, MultiPaxos};
 use crate::ballot::Ballot;
-use crate::store::Store;
+use crate::store::{Command, Store};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use faultline_kernel::{Cluster, NodeId, Verdicts};
@@ -92,7 +92,7 @@ pub(super) fn check(
     let Some(before) = before else {
         witness.promised[changed.index()] = after.disk_promised;
         for (slot, vote) in after.disk_accepted {
-            witness.slots.at(slot).take_at_its_word(vote);
+            witness.slots.at(slot).take_at_its_word(vote.ballot);
             case.count(slot, vote, witness);
         }
         return;
@@ -162,11 +162,13 @@ impl Case<'_> {
         if witness.slots.is_settled(slot) {
             return;
         }
+        let Vote { ballot, command } = vote;
+        let wanted = asked || command == Command::NO_OP;
         let history = witness.slots.at(slot);
-        if let Some(other) = history.propose(vote, self.node, asked) {
+        if let Some(other) = history.propose(ballot, command, self.node, wanted) {
             self.broken(ONE_VALUE_PER_BALLOT, slot, Some(other));
         }
-        if let Some(other) = history.chosen_otherwise(vote) {
+        if let Some(other) = history.chosen_otherwise(ballot, command) {
             self.broken(LATER_BALLOTS_AGREE, slot, Some(other));
         }
     }
@@ -194,30 +196,31 @@ impl Case<'_> {
     /// In no lower ballot has another command been chosen, nor can it be any more: too few
     /// acceptors have accepted it there or may yet do so.
     fn check_safe(&mut self, slot: u64, vote: Vote, witness: &mut Witness) {
+        let Vote { ballot, command } = vote;
         let enough = self.cluster.config.phase2.enough;
-        let promised = &witness.promised;
-        if witness.slots.at(slot).threatens(vote, enough, promised) {
+        let acceptors = (0..).map(NodeId).zip(witness.promised.iter().copied());
+        if witness.slots.at(slot).threatens(ballot, command, |_| enough, acceptors) {
             self.broken(VOTES_ARE_SAFE, slot, None);
         }
     }
 
     /// An acceptance became durable; with it a command may be chosen.
     fn count(&mut self, slot: u64, vote: Vote, witness: &mut Witness) {
+        let Vote { ballot, command } = vote;
         let history = witness.slots.at(slot);
-        let votes = history.accept(vote, self.node);
-        if !self.cluster.config.phase2.is_in(votes) || history.is_chosen(vote) {
+        let votes = history.accept(ballot, command, self.node);
+        if !self.cluster.config.phase2.is_in(votes) || history.is_chosen(command) {
             return;
         }
-        if let Some(acceptors) = history.chosen_before() {
+        if let Some(acceptors) = history.choose(ballot, command, votes) {
             let other = acceptors.iter().find(|acceptor| *acceptor != self.node);
             self.verdicts.broken(ONE_VALUE_CHOSEN, slot, self.node, other);
         }
-        history.choose(vote, votes);
-        if !history.was_proposed(vote) {
+        if !history.was_proposed(ballot, command) {
             self.verdicts.broken(CHOSEN_WAS_PROPOSED, slot, self.node, None);
         }
         // A choice binds those as well who proposed in a higher ballot before it was complete.
-        for other in history.later_proposers_of_others(vote) {
+        for other in history.later_proposers_of_others(ballot, command) {
             self.verdicts.broken(LATER_BALLOTS_AGREE, slot, self.node, Some(other));
         }
     }
@@ -230,7 +233,7 @@ impl Case<'_> {
                 continue;
             };
             let history = witness.slots.at(slot);
-            if !history.is_chosen(vote) {
+            if !history.is_chosen(vote.command) {
                 self.verdicts.broken(LEARNED_IS_CHOSEN, slot, self.node, None);
             }
             let (first, other) = *history.learned.get_or_insert((vote.command, self.node));

@@ -1,9 +1,9 @@
 //! Learning what is chosen (Paxos made simple §2.3).
 
 use super::node::{Answer, Attempt, Node, Timer};
-use super::roster::nodes;
 use super::{Message, Paxos, show};
 use crate::ballot::Vote;
+use crate::roster::nodes;
 use faultline_kernel::{Cx, NodeId, Note, Value};
 
 /// An acceptor told a learner what it accepted: "the obvious algorithm is to have each acceptor,

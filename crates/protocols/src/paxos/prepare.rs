@@ -1,10 +1,10 @@
 //! Phase 1 (Paxos made simple §2.2): a proposer asks for a promise, an acceptor gives it.
 
 use super::node::{Acceptor, Attempt, Node, Write};
-use super::roster::nodes;
 use super::{Message, Paxos, propose, retry, show};
 use crate::ballot::{Ballot, Vote};
 use crate::quorum::Acceptors;
+use crate::roster::nodes;
 use faultline_kernel::{Cx, NodeId, Note};
 
 /// Phase 1 (a): "a proposer selects a proposal number n and sends a prepare request with number n"

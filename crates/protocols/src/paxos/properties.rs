@@ -7,10 +7,11 @@
 //! What stands on the disks when a run begins is taken at its word.
 //! Losing a disk breaks these properties, as it breaks what Paxos rests on.
 
+use super::Paxos;
 use super::node::{Attempt, Disk, Node};
-use super::{Paxos, roster};
 use crate::ballot::{Ballot, Decree, Vote};
 use crate::quorum::Acceptors;
+use crate::roster;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::vec::Vec;

@@ -1,10 +1,10 @@
 //! Phase 2 (Paxos made simple §2.2): a proposer proposes a value, an acceptor accepts it.
 
 use super::node::{Attempt, Node, Proposer, Write};
-use super::roster::nodes;
 use super::{Message, Paxos, learn, show};
 use crate::ballot::{Ballot, Vote};
 use crate::quorum::Acceptors;
+use crate::roster::nodes;
 use faultline_kernel::{Cx, NodeId, Note};
 
 /// Phase 2 (a): "v is the value of the highest-numbered proposal among the responses, or is any

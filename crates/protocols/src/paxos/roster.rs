@@ -1,5 +1,6 @@
 //! Who plays which role.
 
+use crate::roster::group;
 use alloc::vec::Vec;
 use core::ops::Range;
 use faultline_kernel::{Member, NodeId};
@@ -62,31 +63,10 @@ impl Roster {
     }
 }
 
-/// The nodes of these places.
-pub(super) fn nodes(range: Range<u32>) -> impl Iterator<Item = NodeId> {
-    range.map(NodeId)
-}
-
-fn group(
-    members: &mut Vec<Member>,
-    class: &'static str,
-    range: &Range<u32>,
-    others: &[&Range<u32>],
-) {
-    let number = members.last().map_or(0, |last| last.group + 1);
-    let links: Vec<NodeId> = others.iter().flat_map(|range| nodes((*range).clone())).collect();
-    members.extend((0..).zip(nodes(range.clone())).map(|(rank, id)| Member {
-        id,
-        class,
-        group: number,
-        rank,
-        links: Some(links.clone()),
-    }));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::roster::nodes;
 
     const PARTED: Roster = Roster { proposers: 2, acceptors: 3, learners: 1, shared: false };
 

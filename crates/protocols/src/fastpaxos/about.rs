@@ -1,0 +1,127 @@
+//! What the room says about itself: its tables.
+
+use Weight::{Leads, Plain, Settles, Stirs};
+use faultline_kernel::{
+    About, AnswerKind, Form, MessageKind, NoteKind, PropertyKind, RoleKind, RoleShape, Shape,
+    TimerKind, Weight,
+};
+
+pub(super) const COORDINATOR: u8 = 0;
+pub(super) const PREPARING: u8 = 1;
+pub(super) const FAST: u8 = 2;
+pub(super) const CLASSIC: u8 = 3;
+pub(super) const OUTBID: u8 = 4;
+pub(super) const PROPOSER: u8 = 5;
+pub(super) const ACCEPTOR: u8 = 6;
+pub(super) const LEARNER: u8 = 7;
+
+pub(super) const PREPARES_FAST: u8 = 0;
+pub(super) const PREPARES: u8 = 1;
+pub(super) const PROMISES: u8 = 2;
+pub(super) const PROMISES_AND_REPORTS: u8 = 3;
+pub(super) const REFUSES: u8 = 4;
+pub(super) const IS_OUTBID: u8 = 5;
+pub(super) const LACKS_A_QUORUM: u8 = 6;
+pub(super) const OPENS: u8 = 7;
+pub(super) const PROPOSES: u8 = 8;
+pub(super) const ADOPTS: u8 = 9;
+pub(super) const MUST_GUESS: u8 = 10;
+pub(super) const RECOVERS: u8 = 11;
+pub(super) const SENDS_TO_ALL: u8 = 12;
+pub(super) const ACCEPTS_FAST: u8 = 13;
+pub(super) const ACCEPTS: u8 = 14;
+pub(super) const LEARNS_FAST: u8 = 15;
+pub(super) const LEARNS: u8 = 16;
+pub(super) const IS_TOLD: u8 = 17;
+pub(super) const REFERS: u8 = 18;
+
+const RULE: &str = "Fast Paxos §2.2, observation 4";
+const RECOVERY: &str = "Fast Paxos §3.2, coordinated recovery";
+
+pub(super) const ABOUT: About = About {
+    id: "fastpaxos",
+    version: 1,
+    sources: &["Leslie Lamport, \"Fast Paxos\", 2005."],
+    roles: &[
+        RoleKind { id: "coordinator", shape: RoleShape::Plain },
+        RoleKind { id: "preparing", shape: RoleShape::Dashed },
+        RoleKind { id: "fast", shape: RoleShape::Crowned },
+        RoleKind { id: "classic", shape: RoleShape::Crowned },
+        RoleKind { id: "outbid", shape: RoleShape::Dashed },
+        RoleKind { id: "proposer", shape: RoleShape::Square },
+        RoleKind { id: "acceptor", shape: RoleShape::Plain },
+        RoleKind { id: "learner", shape: RoleShape::Square },
+    ],
+    messages: &[
+        message("prepare", Shape::Diamond, 'P', Form::Request),
+        message("promise", Shape::Diamond, 'P', Form::Reply),
+        message("report", Shape::Triangle, 'R', Form::Reply),
+        message("refused", Shape::Diamond, 'N', Form::Refusal),
+        message("any", Shape::Triangle, '*', Form::Request),
+        message("accept", Shape::Square, 'A', Form::Request),
+        message("propose", Shape::Triangle, 'V', Form::Request),
+        message("accepted", Shape::Square, 'A', Form::Reply),
+        message("chosen", Shape::Round, 'C', Form::Request),
+        message("ask", Shape::Round, 'Q', Form::Request),
+    ],
+    timers: &[TimerKind { id: "retry", shown: true }],
+    notes: &[
+        note("prepares-fast", &["round"], "Fast Paxos §2.2, phase 1a", Stirs),
+        note("prepares", &["round"], "Fast Paxos §2.2, phase 1a", Stirs),
+        note("promises", &["coordinator", "round"], "Fast Paxos §2.2, phase 1b", Plain),
+        note(
+            "promises-and-reports",
+            &["coordinator", "round", "value", "accepted"],
+            "Fast Paxos §2.2, phase 1b",
+            Plain,
+        ),
+        note("refuses", &["sender", "round", "promised"], "Fast Paxos §2.2", Plain),
+        note("is-outbid", &["round", "by", "promised"], "Fast Paxos §2.2", Plain),
+        note("lacks-a-quorum", &["waited", "round"], "Fast Paxos §2.4", Plain),
+        note("opens", &["round"], "Fast Paxos §2.2, phase 2a", Leads),
+        note("proposes", &["round", "value"], "Fast Paxos §2.2, phase 2a", Leads),
+        note("adopts", &["round", "value", "last", "count"], RULE, Leads),
+        note("must-guess", &["round", "value", "last", "count"], RULE, Leads),
+        note("recovers", &["round", "next", "value"], RECOVERY, Leads),
+        note("sends-to-all", &["value"], "Fast Paxos §2.2", Plain),
+        note("accepts-fast", &["value", "round"], "Fast Paxos §2.2, phase 2b", Plain),
+        note("accepts", &["value", "round"], "Fast Paxos §2.2, phase 2b", Plain),
+        note("learns-fast", &["value", "round", "count", "acceptors"], "Fast Paxos §2.2", Settles),
+        note("learns", &["value", "round", "count", "acceptors"], "Fast Paxos §2.2", Settles),
+        note("is-told", &["learner", "value"], "Fast Paxos §2.2", Plain),
+        note("refers", &["proposer"], "Fast Paxos §2", Plain),
+    ],
+    answers: &[
+        AnswerKind { id: "chosen", done: true },
+        AnswerKind { id: "other", done: false },
+        AnswerKind { id: "not-proposer", done: false },
+        AnswerKind { id: "busy", done: false },
+    ],
+    properties: &[
+        property("one-value-chosen", "Fast Paxos §2.1, consistency"),
+        property("chosen-was-proposed", "Fast Paxos §2.1, nontriviality"),
+        property("promise-only-rises", "Fast Paxos §2.2, phase 1b"),
+        property("promise-kept", "Fast Paxos §2.2, phase 2b"),
+        property("one-value-per-round", "Fast Paxos §2.2, phase 2a"),
+        property("votes-are-safe", "Fast Paxos §2.2, CP"),
+        property("learned-is-chosen", "Fast Paxos §2.1"),
+        property("fast-quorums-meet", "Fast Paxos §2.2, fast quorum requirement"),
+    ],
+};
+
+const fn message(id: &'static str, shape: Shape, letter: char, form: Form) -> MessageKind {
+    MessageKind { id, shape, letter, form, routine: false }
+}
+
+const fn note(
+    id: &'static str,
+    args: &'static [&'static str],
+    source: &'static str,
+    weight: Weight,
+) -> NoteKind {
+    NoteKind { id, args, source, weight }
+}
+
+const fn property(id: &'static str, source: &'static str) -> PropertyKind {
+    PropertyKind { id, source }
+}
