@@ -19,4 +19,5 @@ mod mutate;
 mod requests;
 mod shorten;
 mod straight;
+mod swarm;
 mod tally;

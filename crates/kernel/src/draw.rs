@@ -41,6 +41,7 @@ pub struct Draw {
 
 const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 
+#[inline]
 const fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -58,15 +59,49 @@ fn high_half(word: u64, n: u64) -> u64 {
     ((u128::from(word) * u128::from(n)) >> 64) as u64
 }
 
+/// The first circumstances of many draws, mixed once for all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    state: u64,
+}
+
+impl Key {
+    /// No circumstances yet.
+    #[inline]
+    #[must_use]
+    pub fn new(seed: u64, purpose: Purpose) -> Self {
+        Self { state: mix(seed.wrapping_add(GAMMA)) ^ (purpose as u64) }
+    }
+
+    /// One more circumstance.
+    #[inline]
+    #[must_use]
+    pub fn with(self, word: u64) -> Self {
+        Self { state: mix(self.state.wrapping_add(GAMMA)) ^ word }
+    }
+
+    /// The draw that belongs to these circumstances: the one of [`Draw::keyed`].
+    #[inline]
+    #[must_use]
+    pub fn draw(self) -> Draw {
+        Draw { state: mix(self.state.wrapping_add(GAMMA)) }
+    }
+}
+
 impl Draw {
     /// The draw that belongs to these circumstances, and to no other.
+    #[inline]
     #[must_use]
     pub fn keyed(seed: u64, purpose: Purpose, circumstances: &[u64]) -> Self {
-        let mut state = mix(seed.wrapping_add(GAMMA)) ^ (purpose as u64);
-        for word in circumstances {
-            state = mix(state.wrapping_add(GAMMA)) ^ word;
-        }
-        Self { state: mix(state.wrapping_add(GAMMA)) }
+        circumstances.iter().fold(Key::new(seed, purpose), |key, word| key.with(*word)).draw()
+    }
+
+    /// The same draw without its first `words` words, at no cost: where a million nodes draw at
+    /// once, each has a stretch of one draw to itself.
+    #[inline]
+    #[must_use]
+    pub fn skip(&self, words: u64) -> Self {
+        Self { state: self.state.wrapping_add(words.wrapping_mul(GAMMA)) }
     }
 
     /// The next 64 random bits.
@@ -83,12 +118,14 @@ impl Draw {
     }
 
     /// A length in `range`, both ends included.
+    #[inline]
     pub fn span(&mut self, range: SpanRange) -> Span {
         let width = range.max.0.saturating_sub(range.min.0).saturating_add(1);
         range.min + Span(self.below(width))
     }
 
     /// Yes in `per_million` of a million cases.
+    #[inline]
     pub fn chance(&mut self, per_million: u32) -> bool {
         self.below(1_000_000) < u64::from(per_million)
     }
@@ -128,6 +165,14 @@ mod tests {
     }
 
     const PINNED: [u64; 2] = [12_460_737_534_845_292_997, 9_069_756_208_002_178_649];
+
+    #[test]
+    fn a_key_and_a_skip_give_the_same_words_in_another_way() {
+        let key = Key::new(42, Purpose::Latency).with(0).with(1);
+        let mut draw = key.with(1_000).with(0).draw();
+        assert_eq!(draw.skip(1).word(), PINNED[1]);
+        assert_eq!(draw.word(), PINNED[0]);
+    }
 
     #[test]
     fn the_short_way_to_the_high_half_is_exact() {

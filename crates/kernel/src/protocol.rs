@@ -39,6 +39,19 @@ pub trait Protocol: Sized + 'static {
     /// Who takes part.
     fn members(config: &Self::Config) -> Vec<Member>;
 
+    /// Where all are alike: how many take part, and of which class. Then [`Protocol::members`] is
+    /// that many of [`Member::equal`], no handler asks for [`Cx::members`], and the room can be
+    /// played by a swarm of a million, for which no list of members is made.
+    fn population(_config: &Self::Config) -> Option<(u32, &'static str)> {
+        None
+    }
+
+    /// Which role a node plays, as its card says it: an index into [`About::roles`]. A swarm
+    /// counts roles and looks at no cards.
+    fn role(_node: &Self::Node) -> u8 {
+        0
+    }
+
     /// Starts a node, for the first time or after a crash.
     fn boot(disk: &Self::Disk, member: &Member, cx: &mut impl Cx<Self>) -> Self::Node;
 

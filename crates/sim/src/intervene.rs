@@ -5,6 +5,7 @@ use crate::desk::Tape;
 use crate::flight::{Flight, Flying};
 use crate::input::{Input, MessageName};
 use crate::log::{EventKind, Mark, NO_EVENT, Record, Why};
+use crate::network::Network;
 use crate::queue::Entry;
 use crate::station::{Condition, CountdownView};
 use crate::world::World;
@@ -97,32 +98,14 @@ impl World {
             }
             Input::Fire { node, timer, about } => self.fire(*node, timer, *about, event),
             Input::Request { .. } => {}
-            Input::Cut { groups } => {
-                network.part(groups, members);
-            }
-            Input::Heal => {
-                network.heal();
-            }
-            Input::CutLink { from, to, both } => {
-                network.cut_link(*from, *to);
-                if *both {
-                    network.cut_link(*to, *from);
-                }
-            }
-            Input::HealLink { from, to, both } => {
-                network.heal_link(*from, *to);
-                if *both {
-                    network.heal_link(*to, *from);
-                }
-            }
-            Input::Loss { ppm } => network.config.loss_ppm = *ppm,
-            Input::Duplication { ppm } => network.config.duplicate_ppm = *ppm,
-            Input::Latency { min_us, max_us } => {
-                network.config.latency = SpanRange::new(Span(*min_us), Span(*max_us));
-            }
-            Input::Disk { min_us, max_us } => {
-                network.config.disk = SpanRange::new(Span(*min_us), Span(*max_us));
-            }
+            Input::Cut { .. }
+            | Input::Heal
+            | Input::CutLink { .. }
+            | Input::HealLink { .. }
+            | Input::Loss { .. }
+            | Input::Duplication { .. }
+            | Input::Latency { .. }
+            | Input::Disk { .. } => network.change(input, members),
             Input::Drop { message } => {
                 if let Some(slot) = self.ground(*message) {
                     self.lose(slot, Why::Taken, event, tape);
@@ -241,6 +224,42 @@ impl World {
             flight.flying = Flying::Well;
             let (to, from, tail) = (flight.to, flight.from, flight.tail());
             self.base.queue.push(Entry::message(self.base.now, to, from, tail, slot));
+        }
+    }
+}
+
+impl Network {
+    /// What an input does to the network of so many members; nothing, if it is about something
+    /// else.
+    pub(crate) fn change(&mut self, input: &Input<Sealed>, members: usize) {
+        match input {
+            Input::Cut { groups } => {
+                self.part(groups, members);
+            }
+            Input::Heal => {
+                self.heal();
+            }
+            Input::CutLink { from, to, both } => {
+                self.cut_link(*from, *to);
+                if *both {
+                    self.cut_link(*to, *from);
+                }
+            }
+            Input::HealLink { from, to, both } => {
+                self.heal_link(*from, *to);
+                if *both {
+                    self.heal_link(*to, *from);
+                }
+            }
+            Input::Loss { ppm } => self.config.loss_ppm = *ppm,
+            Input::Duplication { ppm } => self.config.duplicate_ppm = *ppm,
+            Input::Latency { min_us, max_us } => {
+                self.config.latency = SpanRange::new(Span(*min_us), Span(*max_us));
+            }
+            Input::Disk { min_us, max_us } => {
+                self.config.disk = SpanRange::new(Span(*min_us), Span(*max_us));
+            }
+            _ => {}
         }
     }
 }

@@ -26,6 +26,7 @@ mod run;
 mod snapshots;
 mod station;
 mod step;
+pub mod swarm;
 mod wire;
 mod world;
 

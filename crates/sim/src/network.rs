@@ -1,6 +1,6 @@
 //! The network: rules that give each message its fate.
 
-use faultline_kernel::{Draw, NodeId, Purpose, Span, SpanRange, Time};
+use faultline_kernel::{Draw, Key, NodeId, Purpose, Span, SpanRange, Time};
 
 /// What the network is like when a run begins, and what interventions change.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -134,17 +134,69 @@ impl Network {
         now: Time,
         ordinal: u16,
     ) -> Fate {
-        let circumstances = [u64::from(from.0), u64::from(to.0), now.0, u64::from(ordinal)];
-        let draw = |purpose| Draw::keyed(seed, purpose, &circumstances);
+        let rest = [u64::from(to.0), now.0, u64::from(ordinal)];
+        self.fate_by(&FateKeys::new(seed).of(from), |key| {
+            rest.iter().fold(key, |key, word| key.with(*word)).draw()
+        })
+    }
+
+    /// The same for a sender whose keys are at hand: `draw` adds the other circumstances.
+    #[inline]
+    pub(crate) fn fate_by(&self, keys: &FateKeys, draw: impl Fn(Key) -> Draw) -> Fate {
         let config = &self.config;
-        let lost = config.loss_ppm > 0 && draw(Purpose::Loss).chance(config.loss_ppm);
+        let lost = config.loss_ppm > 0 && draw(keys.loss).chance(config.loss_ppm);
         let mut copy = None;
         if config.duplicate_ppm > 0 {
-            let mut luck = draw(Purpose::Duplicate);
+            let mut luck = draw(keys.duplicate);
             let doubled = luck.chance(config.duplicate_ppm);
             copy = doubled.then(|| luck.span(config.latency));
         }
-        Fate { latency: draw(Purpose::Latency).span(config.latency), lost, copy }
+        let SpanRange { min, max } = config.latency;
+        // Where nothing is to be drawn, nothing is.
+        let latency = if min == max { min } else { draw(keys.latency).span(config.latency) };
+        Fate { latency, lost, copy }
+    }
+
+    /// Whether every message arrives, and once.
+    #[inline]
+    pub(crate) fn is_perfect(&self) -> bool {
+        self.config.loss_ppm == 0 && self.config.duplicate_ppm == 0 && self.is_whole()
+    }
+
+    /// Whether every link is open.
+    #[inline]
+    pub(crate) fn is_whole(&self) -> bool {
+        self.sides.is_none() && self.cuts.is_empty()
+    }
+}
+
+/// What the fates of many messages have in common.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FateKeys {
+    loss: Key,
+    duplicate: Key,
+    latency: Key,
+}
+
+impl FateKeys {
+    pub(crate) fn new(seed: u64) -> Self {
+        let key = |purpose| Key::new(seed, purpose);
+        let (loss, duplicate) = (key(Purpose::Loss), key(Purpose::Duplicate));
+        Self { loss, duplicate, latency: key(Purpose::Latency) }
+    }
+
+    /// Those of one sender.
+    #[inline]
+    pub(crate) fn of(&self, from: NodeId) -> Self {
+        self.with(from.0.into())
+    }
+
+    /// One more circumstance.
+    #[inline]
+    pub(crate) fn with(&self, word: u64) -> Self {
+        let Self { loss, duplicate, latency } = self;
+        let (loss, duplicate) = (loss.with(word), duplicate.with(word));
+        Self { loss, duplicate, latency: latency.with(word) }
     }
 }
 

@@ -70,6 +70,15 @@ impl faultline_kernel::Protocol for Rumour {
         (0..config.nodes).map(|index| Member::equal(index, "site")).collect()
     }
 
+    fn population(config: &Config) -> Option<(u32, &'static str)> {
+        Some((config.nodes, "site"))
+    }
+
+    #[inline]
+    fn role(node: &Node) -> u8 {
+        node.state() as u8
+    }
+
     fn boot(disk: &Disk, _member: &Member, cx: &mut impl Cx<Self>) -> Node {
         news::start(disk, cx)
     }

@@ -1,0 +1,320 @@
+//! A swarm in synchronous cycles.
+
+use super::hall::{Hall, Stand, intervene};
+use super::visit::{Actor, Floor, Held, Run};
+use super::{Bytes, Faults, Mail, Reached};
+use faultline_kernel::{NodeId, Protocol, RequestId, Span, SpanRange, Time, TimerName};
+
+/// How many phases of replies a cycle has; what is said after them waits for the next cycle.
+const PHASES_MOST: u64 = 32;
+/// How often a request may lead to a request before what follows waits for the next phase.
+const HOPS_MOST: u32 = 32;
+/// How many words of 64 nodes are visited before what they sent arrives. So few that it stays
+/// near the processor, and so many that it can fetch many receivers at once: at a million nodes
+/// that is most of the time.
+const BLOCK: usize = 16;
+/// How many receivers are fetched at once.
+const AT_ONCE: usize = 64;
+
+/// A swarm in synchronous cycles.
+pub(super) struct Cycles<P: Protocol> {
+    pub(super) nodes: Vec<P::Node>,
+    pub(super) hall: Hall<P>,
+    floor: Floor<P>,
+    /// Places for the requests and replies that are being delivered.
+    batch: Vec<Mail<P::Message>>,
+    spare: Vec<Mail<P::Message>>,
+    /// Timers of this cycle that are not their node's first, in the order of nodes, last one first.
+    others: Vec<(NodeId, u32)>,
+    handled: u64,
+    /// Something of each node that was fetched, so that it must be fetched.
+    fetched: u8,
+    begun: bool,
+}
+
+impl<P: Protocol> Cycles<P> {
+    pub(super) fn new(hall: Hall<P>, length: Span) -> Self {
+        Self {
+            nodes: Vec::with_capacity(hall.count as usize),
+            floor: Floor::new(hall.count, Span(length.0.max(1))),
+            hall,
+            batch: Vec::new(),
+            spare: Vec::new(),
+            others: Vec::new(),
+            handled: 0,
+            fetched: 0,
+            begun: false,
+        }
+    }
+
+    pub(super) fn advance(&mut self, until: Time, budget: u64) -> Reached {
+        let end = self.handled.saturating_add(budget);
+        while self.handled < end {
+            let Some(cycle) = self.next() else { return Reached::Rest };
+            if cycle.saturating_mul(self.floor.length.0) > until.0 {
+                self.hall.now = self.hall.now.max(until);
+                return Reached::Time;
+            }
+            // The number of a cycle is the number of its slice.
+            if !self.hall.tally.reach(Time(cycle.saturating_add(1))) {
+                return Reached::Full;
+            }
+            self.play(cycle);
+        }
+        Reached::Budget
+    }
+
+    /// The next cycle in which something happens.
+    fn next(&self) -> Option<u64> {
+        if !self.begun {
+            return Some(0);
+        }
+        let next = self.floor.cycle + 1;
+        if !self.floor.replies.is_empty() || !self.floor.next.is_empty() {
+            return Some(next);
+        }
+        let far = self.floor.far.keys().next().copied();
+        let input = self.hall.input_at().map(|at| at.0.div_ceil(self.floor.length.0));
+        far.into_iter().chain(input).min().map(|cycle| cycle.max(next))
+    }
+
+    fn play(&mut self, cycle: u64) {
+        self.hall.now = Time(cycle.saturating_mul(self.floor.length.0));
+        self.floor.begin(cycle, self.hall.seed);
+        std::mem::swap(&mut self.floor.armed, &mut self.floor.next);
+        let late = std::mem::take(&mut self.floor.replies);
+        self.intervene();
+        if !self.begun {
+            self.begun = true;
+            (0..self.hall.count).map(NodeId).for_each(|node| self.boot(node));
+            self.hear_requests();
+        }
+        self.deliver_all(late);
+        self.hear_requests();
+        self.wake_others();
+        self.visit_all();
+        while !self.floor.replies.is_empty() && self.floor.phase < PHASES_MOST {
+            self.floor.phase += 1;
+            let empty = std::mem::take(&mut self.spare);
+            let replies = std::mem::replace(&mut self.floor.replies, empty);
+            self.spare = self.deliver_all(replies);
+            self.hear_requests();
+        }
+    }
+
+    /// Everything that somebody outside does up to now.
+    fn intervene(&mut self) {
+        // How long a message takes plays no part.
+        self.hall.network.config.latency = SpanRange::default();
+        while let Some(input) = self.hall.next_input(self.hall.now) {
+            intervene(self, &input);
+            self.hall.network.config.latency = SpanRange::default();
+            self.hear_requests();
+        }
+    }
+
+    /// Timers that were set for this cycle earlier than in the last one.
+    fn wake_others(&mut self) {
+        for (node, key) in self.floor.far_due() {
+            if key == 0 {
+                self.floor.armed.insert(node);
+            } else {
+                self.others.push((node, key));
+            }
+        }
+        self.others.sort_unstable_by(|one, other| other.cmp(one));
+    }
+
+    /// Visits the nodes whose timer runs out, in order, block by block.
+    fn visit_all(&mut self) {
+        for word in 0..self.floor.armed.0.len() {
+            let mut armed = std::mem::take(&mut self.floor.armed.0[word]);
+            let first = u32::try_from(word * 64).expect("nodes are bounded");
+            while armed != 0 {
+                let me = NodeId(first + armed.trailing_zeros());
+                armed &= armed - 1;
+                if !self.others.is_empty() {
+                    self.visit_others(me);
+                }
+                self.visit(me);
+            }
+            if word % BLOCK == BLOCK - 1 {
+                self.hear_requests();
+            }
+        }
+        self.visit_others(NodeId(u32::MAX));
+        self.hear_requests();
+    }
+
+    #[inline]
+    fn visit(&mut self, me: NodeId) {
+        match self.hall.stand(me) {
+            Stand::Up => {
+                self.hall.tally.open.timers += 1;
+                self.handled += 1;
+                let timer = P::Timer::from_key(0);
+                self.handle::<true>(me, 0, |node, actor| P::on_timer(node, timer, actor));
+            }
+            Stand::Paused => self.floor.next.insert(me),
+            Stand::Down => {}
+        }
+    }
+
+    /// Other timers of the nodes before `end`.
+    fn visit_others(&mut self, end: NodeId) {
+        while let Some((me, key)) = self.others.pop_if(|(node, _)| *node < end) {
+            match self.hall.stand(me) {
+                Stand::Up => {
+                    self.hall.tally.open.timers += 1;
+                    self.handled += 1;
+                    let (timer, run) = (P::Timer::from_key(key), Run::Timer(key));
+                    let run = run.circumstance();
+                    self.handle::<false>(me, run, |node, actor| P::on_timer(node, timer, actor));
+                }
+                Stand::Paused => self.floor.set_far(me, key, self.floor.cycle + 1),
+                Stand::Down => {}
+            }
+        }
+    }
+
+    /// Requests arrive, and those to which they lead.
+    fn hear_requests(&mut self) {
+        for _ in 0..HOPS_MOST {
+            if self.floor.requests.is_empty() {
+                return;
+            }
+            let empty = std::mem::take(&mut self.batch);
+            let batch = std::mem::replace(&mut self.floor.requests, empty);
+            self.batch = self.deliver_all(batch);
+        }
+        let Floor { requests, replies, .. } = &mut self.floor;
+        replies.append(requests);
+    }
+
+    /// Delivers one after the other; the place they took is left.
+    fn deliver_all(&mut self, mut batch: Vec<Mail<P::Message>>) -> Vec<Mail<P::Message>> {
+        let mut left = batch.len();
+        let mut mail = batch.drain(..);
+        while left > 0 {
+            let group = left.min(AT_ONCE);
+            self.fetch(&mail.as_slice()[..group]);
+            mail.by_ref().take(group).for_each(|mail| self.deliver(mail));
+            left -= group;
+        }
+        drop(mail);
+        batch
+    }
+
+    /// Asks for many receivers at once, instead of waiting for one after the other.
+    #[inline]
+    fn fetch(&mut self, group: &[Mail<P::Message>]) {
+        for mail in group {
+            self.fetched ^= P::role(&self.nodes[mail.to.index()]);
+        }
+    }
+
+    #[inline(always)]
+    fn deliver(&mut self, mail: Mail<P::Message>) {
+        let Mail { from, to, ordinal, message } = mail;
+        match self.hall.stand(to) {
+            Stand::Up => {
+                self.hall.tally.open.deliveries += 1;
+                self.handled += 1;
+                let run = Run::Message { phase: self.floor.phase, from, ordinal }.circumstance();
+                self.handle::<false>(to, run, |node, actor| {
+                    P::on_message(node, from, message, actor);
+                });
+            }
+            Stand::Down => self.hall.tally.open.losses += 1,
+            Stand::Paused => {
+                self.floor.hold(to, Held::Mail(Mail { from, to, ordinal, message }));
+            }
+        }
+    }
+
+    /// Runs a handler of a node that is up.
+    #[inline(always)]
+    fn handle<const VISIT: bool>(
+        &mut self,
+        me: NodeId,
+        run: u64,
+        handler: impl FnOnce(&mut P::Node, &mut Actor<'_, P, VISIT>),
+    ) {
+        let Self { nodes, hall, floor, .. } = self;
+        let node = &mut nodes[me.index()];
+        let before = P::role(node);
+        handler(node, &mut Actor::new(me, run, &mut *hall, floor));
+        hall.changes_role(before, P::role(node));
+    }
+
+    fn boot(&mut self, me: NodeId) {
+        let Self { nodes, hall, floor, .. } = self;
+        let (disk, member) = (hall.disks[me.index()].clone(), hall.member(me));
+        let run = Run::Boot.circumstance();
+        let mut actor = Actor::<P, false>::new(me, run, &mut *hall, floor);
+        let node = P::boot(&disk, &member, &mut actor);
+        hall.rise(me, P::role(&node));
+        match nodes.get_mut(me.index()) {
+            Some(place) => *place = node,
+            None => nodes.push(node),
+        }
+    }
+
+    pub(super) fn bytes(&self) -> Bytes {
+        let mail = size_of::<Mail<P::Message>>();
+        let replies = self.floor.replies.capacity() + self.spare.capacity();
+        let requests = self.floor.requests.capacity() + self.batch.capacity();
+        Bytes {
+            nodes: self.nodes.capacity() * size_of::<P::Node>(),
+            timers: self.floor.timer_bytes(),
+            mail: (replies + requests) * mail,
+            ..self.hall.bytes()
+        }
+    }
+}
+
+impl<P: Protocol> Faults<P> for Cycles<P> {
+    fn hall(&mut self) -> &mut Hall<P> {
+        &mut self.hall
+    }
+
+    fn crash(&mut self, node: NodeId) {
+        self.hall.fall(node, P::role(&self.nodes[node.index()]));
+        self.floor.disarm(node);
+        // What waited for it finds nobody.
+        for held in self.floor.release(node) {
+            self.hall.tally.open.losses += u32::from(matches!(held, Held::Mail(_)));
+        }
+    }
+
+    fn restart(&mut self, node: NodeId) {
+        // Before the beginning it is about to start anyway.
+        if node.index() < self.nodes.len() {
+            self.boot(node);
+        }
+    }
+
+    fn resume(&mut self, node: NodeId) {
+        for held in self.floor.release(node) {
+            match held {
+                Held::Mail(mail) => self.deliver(mail),
+                Held::Request(id, request) => self.ask(node, id, request),
+            }
+        }
+    }
+
+    fn set_rate(&mut self, _node: NodeId, _rate_ppm: u32) {}
+
+    fn ask(&mut self, node: NodeId, id: RequestId, request: P::Request) {
+        match self.hall.stand(node) {
+            Stand::Up => {
+                let run = Run::Request(id).circumstance();
+                self.handle::<false>(node, run, |node, actor| {
+                    P::on_request(node, id, request, actor);
+                });
+            }
+            Stand::Paused => self.floor.hold(node, Held::Request(id, request)),
+            Stand::Down => {}
+        }
+    }
+}

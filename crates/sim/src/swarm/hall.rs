@@ -1,0 +1,200 @@
+//! What both kinds of time have in common: who is up, the disks, the network, the counts.
+
+use super::bits::Bits;
+use super::tally::Tally;
+use super::{Bytes, Faults};
+use crate::cast::Sealed;
+use crate::input::{Input, Positioned};
+use crate::network::{FateKeys, Network};
+use crate::world::{Recipe, Setup};
+use faultline_kernel::{Member, NodeId, Protocol, RequestId, Span, Time};
+use std::rc::Rc;
+
+/// Everything but the memories, which a handler holds while it acts upon the rest.
+pub(super) struct Hall<P: Protocol> {
+    pub(super) config: P::Config,
+    pub(super) seed: u64,
+    pub(super) count: u32,
+    class: &'static str,
+    /// Empty where all are alike.
+    pub(super) members: Vec<Member>,
+    /// Nothing, where a disk has nothing on it.
+    pub(super) disks: Vec<P::Disk>,
+    pub(super) up: Bits,
+    paused: Bits,
+    /// How many are down or paused: usually nobody, and then nobody needs to be looked at.
+    still: u32,
+    pub(super) network: Network,
+    pub(super) keys: FateKeys,
+    pub(super) now: Time,
+    pub(super) tally: Tally,
+    inputs: Rc<[Positioned<Sealed>]>,
+    inputs_done: usize,
+    requests: u32,
+}
+
+/// How a receiver stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stand {
+    Up,
+    Paused,
+    Down,
+}
+
+impl<P: Protocol> Hall<P> {
+    pub(super) fn new(
+        recipe: Recipe<P>,
+        inputs: Vec<Positioned<Sealed>>,
+        slice: Span,
+    ) -> Result<Self, &'static str> {
+        let Recipe { setup, config, mut disks } = recipe;
+        let Setup { seed, network, .. } = setup;
+        super::possible(&setup, &inputs)?;
+        let (members, count, class) = match P::population(&config) {
+            Some((count, class)) => (Vec::new(), count, class),
+            None => {
+                let members = P::members(&config);
+                let count = u32::try_from(members.len()).expect("members are bounded");
+                (members, count, "")
+            }
+        };
+        disks.resize_with(count as usize, P::Disk::default);
+        disks.shrink_to_fit();
+        Ok(Self {
+            config,
+            seed,
+            count,
+            class,
+            members,
+            disks,
+            up: Bits::new(count),
+            paused: Bits::new(count),
+            still: count,
+            network: Network::new(network),
+            keys: FateKeys::new(seed),
+            now: Time::ZERO,
+            tally: Tally::new(slice),
+            inputs: inputs.into(),
+            inputs_done: 0,
+            requests: 0,
+        })
+    }
+
+    pub(super) fn member(&self, node: NodeId) -> Member {
+        let member = self.members.get(node.index()).cloned();
+        member.unwrap_or_else(|| Member::equal(node.0, self.class))
+    }
+
+    /// Who takes part, as a list.
+    pub(super) fn listed(&self) -> &[Member] {
+        let listed = self.members.len() == self.count as usize;
+        assert!(listed, "a room that has a population asks for no members");
+        &self.members
+    }
+
+    #[inline]
+    pub(super) fn stand(&self, node: NodeId) -> Stand {
+        match self.still {
+            0 => Stand::Up,
+            _ if !self.up.has(node) => Stand::Down,
+            _ if self.paused.has(node) => Stand::Paused,
+            _ => Stand::Up,
+        }
+    }
+
+    /// It is up from now on, in this role.
+    pub(super) fn rise(&mut self, node: NodeId, role: u8) {
+        self.still -= 1;
+        self.up.insert(node);
+        self.tally.open.roles[usize::from(role)] += 1;
+    }
+
+    /// It is down from now on, and was in this role.
+    pub(super) fn fall(&mut self, node: NodeId, role: u8) {
+        self.still += u32::from(!self.paused.has(node));
+        self.up.remove(node);
+        self.paused.remove(node);
+        self.tally.open.roles[usize::from(role)] -= 1;
+    }
+
+    pub(super) fn stop(&mut self, node: NodeId) {
+        self.still += 1;
+        self.paused.insert(node);
+    }
+
+    pub(super) fn go_on(&mut self, node: NodeId) {
+        self.still -= 1;
+        self.paused.remove(node);
+    }
+
+    #[inline]
+    pub(super) fn changes_role(&mut self, before: u8, after: u8) {
+        if before != after {
+            let roles = &mut self.tally.open.roles;
+            roles[usize::from(before)] -= 1;
+            roles[usize::from(after)] += 1;
+        }
+    }
+
+    #[inline]
+    pub(super) fn count_send(&mut self, kind: u8) {
+        self.tally.open.sends += 1;
+        self.tally.said[usize::from(kind)] += 1;
+    }
+
+    /// The next input that acts at `until` or before.
+    pub(super) fn next_input(&mut self, until: Time) -> Option<Input<Sealed>> {
+        let input = self.inputs.get(self.inputs_done).filter(|input| input.at <= until)?;
+        self.inputs_done += 1;
+        Some(input.input.clone())
+    }
+
+    /// When the next input acts.
+    pub(super) fn input_at(&self) -> Option<Time> {
+        self.inputs.get(self.inputs_done).map(|input| input.at)
+    }
+
+    /// A request is made: this one, or the next one of a client without wishes of its own.
+    pub(super) fn request(&mut self, sealed: Option<&Sealed>) -> (RequestId, P::Request) {
+        let id = RequestId(self.requests);
+        self.requests += 1;
+        let request = sealed.and_then(|sealed| sealed.downcast_ref::<P::Request>()).cloned();
+        (id, request.unwrap_or_else(|| P::sample_request(id.0)))
+    }
+
+    pub(super) fn bytes(&self) -> Bytes {
+        Bytes {
+            disks: self.disks.capacity() * size_of::<P::Disk>(),
+            flags: self.up.bytes() + self.paused.bytes(),
+            counts: self.tally.bytes(),
+            ..Bytes::default()
+        }
+    }
+}
+
+/// Carries out what somebody outside does; each kind of time adds what is its own.
+pub(super) fn intervene<P: Protocol>(floor: &mut impl Faults<P>, input: &Input<Sealed>) {
+    let stand = |floor: &mut _, node| Faults::<P>::hall(floor).stand(node);
+    match input {
+        Input::Crash { node } if stand(floor, *node) != Stand::Down => floor.crash(*node),
+        Input::Restart { node } if stand(floor, *node) == Stand::Down => floor.restart(*node),
+        Input::LoseDisk { node } if stand(floor, *node) == Stand::Down => {
+            floor.hall().disks[node.index()] = P::Disk::default();
+        }
+        Input::Pause { node } if stand(floor, *node) == Stand::Up => floor.hall().stop(*node),
+        Input::Resume { node } if stand(floor, *node) == Stand::Paused => {
+            floor.hall().go_on(*node);
+            floor.resume(*node);
+        }
+        Input::Clock { node, rate_ppm } => floor.set_rate(*node, *rate_ppm),
+        Input::Request { node, request } => {
+            let (id, request) = floor.hall().request(request.as_ref());
+            floor.ask(*node, id, request);
+        }
+        // The rest is about the network, or about nothing that could be done.
+        other => {
+            let hall = floor.hall();
+            hall.network.change(other, hall.count as usize);
+        }
+    }
+}

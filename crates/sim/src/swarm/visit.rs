@@ -1,0 +1,314 @@
+//! A node's visit in a cycle: what it may do, and what that leaves to be done.
+
+use super::Mail;
+use super::bits::Bits;
+use super::hall::Hall;
+use crate::network::FateKeys;
+use faultline_kernel::{
+    Cx, Draw, Form, Key, Member, NodeId, Note, Protocol, Purpose, RequestId, Span, SpanRange, Time,
+    TimerName,
+};
+use std::collections::BTreeMap;
+
+/// Everything that is to come.
+pub(super) struct Floor<P: Protocol> {
+    pub(super) cycle: u64,
+    pub(super) length: Span,
+    /// How many phases of replies this cycle has had.
+    pub(super) phase: u64,
+    /// Whose first timer runs out in this cycle, as far as nobody was there yet;
+    pub(super) armed: Bits,
+    /// and in the next.
+    pub(super) next: Bits,
+    /// Other timers: when they run out, and by cycle. What stands there for another cycle than
+    /// `set` has is stale.
+    set: BTreeMap<(NodeId, u32), u64>,
+    pub(super) far: BTreeMap<u64, Vec<(NodeId, u32)>>,
+    /// What arrives before the next block of nodes is visited.
+    pub(super) requests: Vec<Mail<P::Message>>,
+    /// What arrives in the next phase.
+    pub(super) replies: Vec<Mail<P::Message>>,
+    held: BTreeMap<NodeId, Vec<Held<P>>>,
+    /// The keys of this cycle, and the draw of which each visit has a stretch.
+    fates: FateKeys,
+    choices: Draw,
+    spans: Draw,
+}
+
+/// Something that waits for a paused node.
+pub(super) enum Held<P: Protocol> {
+    Mail(Mail<P::Message>),
+    Request(RequestId, P::Request),
+}
+
+/// Why a handler runs, unless it is the visit of its node's first timer.
+#[derive(Clone, Copy)]
+pub(super) enum Run {
+    Message { phase: u64, from: NodeId, ordinal: u16 },
+    Request(RequestId),
+    Timer(u32),
+    Boot,
+}
+
+impl Run {
+    /// As a number that stands for nothing else in the cycle of its node.
+    #[inline]
+    pub(super) fn circumstance(self) -> u64 {
+        match self {
+            Self::Message { phase, from, ordinal } => {
+                phase << 48 | u64::from(from.0) << 16 | u64::from(ordinal)
+            }
+            Self::Request(id) => 1 << 60 | u64::from(id.0),
+            Self::Timer(key) => 2 << 60 | u64::from(key),
+            Self::Boot => 3 << 60,
+        }
+    }
+}
+
+/// Marks the ordinal of a message that the network made.
+const COPY: u16 = 1 << 15;
+/// How many words of a draw belong to one visit, as a power of two.
+const VISIT_WORDS: u32 = 16;
+
+impl<P: Protocol> Floor<P> {
+    pub(super) fn new(nodes: u32, length: Span) -> Self {
+        let draw = Draw::keyed(0, Purpose::Choose, &[]);
+        Self {
+            cycle: 0,
+            length,
+            phase: 0,
+            armed: Bits::new(nodes),
+            next: Bits::new(nodes),
+            set: BTreeMap::new(),
+            far: BTreeMap::new(),
+            requests: Vec::new(),
+            replies: Vec::new(),
+            held: BTreeMap::new(),
+            fates: FateKeys::new(0),
+            choices: draw.clone(),
+            spans: draw,
+        }
+    }
+
+    pub(super) fn begin(&mut self, cycle: u64, seed: u64) {
+        (self.cycle, self.phase) = (cycle, 0);
+        self.fates = FateKeys::new(seed).with(cycle);
+        self.choices = Draw::keyed(seed, Purpose::Choose, &[cycle]);
+        self.spans = Draw::keyed(seed, Purpose::Span, &[cycle]);
+    }
+
+    /// The timers in the map that run out in this cycle.
+    pub(super) fn far_due(&mut self) -> Vec<(NodeId, u32)> {
+        let mut due = self.far.remove(&self.cycle).unwrap_or_default();
+        due.retain(|timer| {
+            let runs_out = self.set.get(timer) == Some(&self.cycle);
+            if runs_out {
+                self.set.remove(timer);
+            }
+            runs_out
+        });
+        due
+    }
+
+    #[cold]
+    pub(super) fn set_far(&mut self, node: NodeId, key: u32, cycle: u64) {
+        if self.set.insert((node, key), cycle) != Some(cycle) {
+            self.far.entry(cycle).or_default().push((node, key));
+        }
+    }
+
+    #[inline]
+    fn set_timer(&mut self, node: NodeId, key: u32, after: Span) {
+        // A division is slower than a draw, and most timers are shorter than two cycles.
+        let near = after.0 < self.length.0.saturating_mul(2);
+        let ahead = if near { 1 } else { after.0 / self.length.0 };
+        if key == 0 {
+            self.disarm_first(node);
+            if ahead == 1 {
+                self.next.insert(node);
+                return;
+            }
+            self.next.remove(node);
+        }
+        self.set_far(node, key, self.cycle.saturating_add(ahead));
+    }
+
+    #[inline]
+    fn disarm_first(&mut self, node: NodeId) {
+        self.armed.remove(node);
+        if !self.set.is_empty() {
+            self.set.remove(&(node, 0));
+        }
+    }
+
+    fn cancel_timer(&mut self, node: NodeId, key: u32) {
+        if key == 0 {
+            self.disarm_first(node);
+            self.next.remove(node);
+        }
+        self.set.remove(&(node, key));
+    }
+
+    /// All timers of a node are gone.
+    pub(super) fn disarm(&mut self, node: NodeId) {
+        self.cancel_timer(node, 0);
+        let keys = self.set.range((node, 0)..=(node, u32::MAX)).map(|(timer, _)| *timer);
+        for timer in keys.collect::<Vec<_>>() {
+            self.set.remove(&timer);
+        }
+    }
+
+    pub(super) fn hold(&mut self, node: NodeId, held: Held<P>) {
+        self.held.entry(node).or_default().push(held);
+    }
+
+    /// What waited for a node.
+    pub(super) fn release(&mut self, node: NodeId) -> Vec<Held<P>> {
+        self.held.remove(&node).unwrap_or_default()
+    }
+
+    pub(super) fn timer_bytes(&self) -> usize {
+        let other = size_of::<((NodeId, u32), u64)>() + size_of::<(NodeId, u32)>();
+        self.armed.bytes() + self.next.bytes() + self.set.len() * other
+    }
+}
+
+/// One node while its handler runs. In the visit of its first timer it draws from its stretch of
+/// the cycle's draw; otherwise by `run`, the reason why it runs.
+pub(super) struct Actor<'a, P: Protocol, const VISIT: bool> {
+    me: NodeId,
+    run: u64,
+    drew: u64,
+    sent: u16,
+    hall: &'a mut Hall<P>,
+    floor: &'a mut Floor<P>,
+}
+
+impl<'a, P: Protocol, const VISIT: bool> Actor<'a, P, VISIT> {
+    #[inline]
+    pub(super) fn new(
+        me: NodeId,
+        run: u64,
+        hall: &'a mut Hall<P>,
+        floor: &'a mut Floor<P>,
+    ) -> Self {
+        Self { me, run, drew: 0, sent: 0, hall, floor }
+    }
+
+    #[inline]
+    fn draw(&mut self, purpose: Purpose) -> Draw {
+        let ordinal = self.drew;
+        self.drew += 1;
+        if VISIT {
+            let draw = match purpose {
+                Purpose::Choose => &self.floor.choices,
+                _ => &self.floor.spans,
+            };
+            return draw.skip(stretch(self.me) + ordinal);
+        }
+        let key = Key::new(self.hall.seed, purpose).with(self.floor.cycle);
+        key.with(self.me.0.into()).with(self.run).draw().skip(ordinal)
+    }
+
+    /// Whether a message arrives; if the network doubles it, a copy is on its way.
+    fn passes(&mut self, to: NodeId, ordinal: u16) -> [bool; 2] {
+        let (me, run) = (self.me, self.run);
+        let fate = self.hall.network.fate_by(&self.floor.fates, |key| {
+            let ordinal = u64::from(ordinal);
+            if VISIT {
+                return key.draw().skip(stretch(me) + ordinal);
+            }
+            key.with(me.0.into()).with(run).draw().skip(ordinal)
+        });
+        let lost = fate.lost || self.hall.network.is_cut(me, to);
+        let copies = u32::from(fate.copy.is_some());
+        self.hall.tally.open.copies += copies;
+        self.hall.tally.open.losses += if lost { 1 + copies } else { 0 };
+        [!lost, !lost && fate.copy.is_some()]
+    }
+
+    #[inline]
+    fn post(&mut self, kind: u8, mail: Mail<P::Message>) {
+        match const { &P::ABOUT }.messages[usize::from(kind)].form {
+            Form::Request => self.floor.requests.push(mail),
+            Form::Reply | Form::Refusal => self.floor.replies.push(mail),
+        }
+    }
+}
+
+/// Where the words of a node's visit begin.
+#[inline]
+fn stretch(node: NodeId) -> u64 {
+    u64::from(node.0) << VISIT_WORDS
+}
+
+impl<P: Protocol, const VISIT: bool> Cx<P> for Actor<'_, P, VISIT> {
+    #[inline]
+    fn me(&self) -> NodeId {
+        self.me
+    }
+
+    #[inline]
+    fn now(&self) -> Time {
+        self.hall.now
+    }
+
+    #[inline]
+    fn config(&self) -> &P::Config {
+        &self.hall.config
+    }
+
+    fn members(&self) -> &[Member] {
+        self.hall.listed()
+    }
+
+    #[inline]
+    fn send(&mut self, to: NodeId, message: P::Message) {
+        let kind = P::kind(&message);
+        self.hall.count_send(kind);
+        let (from, ordinal) = (self.me, self.sent);
+        self.sent = (self.sent + 1) % COPY;
+        if !self.hall.network.is_perfect() {
+            let [arrives, doubled] = self.passes(to, ordinal);
+            if doubled {
+                let ordinal = ordinal | COPY;
+                self.post(kind, Mail { from, to, ordinal, message: message.clone() });
+            }
+            if !arrives {
+                return;
+            }
+        }
+        self.post(kind, Mail { from, to, ordinal, message });
+    }
+
+    #[inline]
+    fn set_timer(&mut self, timer: P::Timer, after: Span) {
+        self.floor.set_timer(self.me, timer.key(), after);
+    }
+
+    fn cancel_timer(&mut self, timer: P::Timer) {
+        self.floor.cancel_timer(self.me, timer.key());
+    }
+
+    #[inline]
+    fn save(&mut self, write: P::Write) {
+        P::write(&mut self.hall.disks[self.me.index()], write);
+    }
+
+    #[inline]
+    fn answer(&mut self, _to: RequestId, _answer: P::Answer) {}
+
+    #[inline]
+    fn note(&mut self, _note: impl FnOnce() -> Note) {}
+
+    #[inline]
+    fn choose(&mut self, n: u32) -> u32 {
+        let chosen = self.draw(Purpose::Choose).below(u64::from(n));
+        u32::try_from(chosen).expect("below a u32")
+    }
+
+    #[inline]
+    fn span(&mut self, range: SpanRange) -> Span {
+        self.draw(Purpose::Span).span(range)
+    }
+}
