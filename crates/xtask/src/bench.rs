@@ -39,6 +39,14 @@ fn native() -> Result<()> {
     succeed("the native benchmark", &mut cargo)
 }
 
+/// The numbers of the papers, beside ours.
+pub(crate) fn reproduce(arguments: &[String]) -> Result<()> {
+    let mut cargo = shell::command("cargo");
+    cargo.args(["run", "--quiet", "--profile", "test", "--package", "faultline-tests"]);
+    cargo.args(["--bin", "reproduce", "--"]).args(arguments);
+    succeed("the report", &mut cargo)
+}
+
 /// The same workload in WebAssembly, in Node.
 fn node() -> Result<()> {
     let module = module()?;

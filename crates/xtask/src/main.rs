@@ -33,6 +33,7 @@ cargo xtask <command>
   test [filter…]         run every check, or the stages or tests that a filter names
   bench [part…]          measure; one JSON object per line
   fuzz [target…] [N]     feed every parser, or these, what coverage leads to, each for N seconds
+  reproduce [RUNS]       the numbers of the papers, beside ours
   tidy                   check the house rules
   new-protocol NAME      copy the echo room under another name
   setup                  install what is missing, and nothing else
@@ -65,6 +66,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         "tidy" => return tidy::run(),
         "bench" => bench::run(rest)?,
         "fuzz" => fuzz::run(rest)?,
+        "reproduce" => bench::reproduce(rest)?,
         "new-protocol" => match rest {
             [name] => room::create(name)?,
             _ => bail!("name the new room: cargo xtask new-protocol two_phase"),

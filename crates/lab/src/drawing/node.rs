@@ -17,7 +17,8 @@ pub(super) fn draw(svg: &mut Svg, node: &SceneNode, place: Point, radius: f32) {
         svg.circle(place, radius + 13.0, Paint::line(BAD, 3.0).dashed("6 4"));
     }
     outline(svg, node, place, radius);
-    if let Some(timer) = node.countdowns.first().filter(|_| node.condition == Condition::Up) {
+    let up = node.condition == Condition::Up;
+    if let Some(timer) = node.countdowns.first().filter(|_| up && radius >= WORDED) {
         arc(svg, place, radius + 9.0, timer.left);
     }
     if node.condition == Condition::Down {

@@ -28,6 +28,8 @@ pub(super) fn draw(subject: &Subject<'_>) -> Svg {
         }
     };
     let logs: Vec<(usize, Vec<Cell>)> = nodes.iter().map(log).collect();
+    // Where a log is drawn whole, its colours are terms.
+    let termed = nodes.iter().any(|node| !play.cells(node.id).is_empty());
     let longest = logs.iter().map(|(before, cells)| before + cells.len()).max().unwrap_or(0);
     for (node, row) in nodes.iter().zip(0_u16..) {
         head(&mut svg, node, TOP + 34.0 + ROW * f32::from(row));
@@ -48,8 +50,10 @@ pub(super) fn draw(subject: &Subject<'_>) -> Svg {
         let y = TOP + 34.0 + ROW * f32::from(row);
         for (one, index) in cells.iter().zip(*before..) {
             if let Some(column) = index.checked_sub(first).and_then(|at| u16::try_from(at).ok()) {
-                // Its colour is that of its term; the number says it to everybody.
-                let text = format!("{}: {}", one.hue, one.text);
+                let text = match termed {
+                    true => format!("{}: {}", one.hue, one.text),
+                    false => one.text.to_string(),
+                };
                 cell(&mut svg, one, (LEFT + wide * f32::from(column), y - 8.0), wide, &text);
             }
         }
@@ -65,7 +69,7 @@ fn head(svg: &mut Svg, node: &SceneNode, y: f32) {
         Condition::Down => "crashed".into(),
         Condition::Paused => "paused".into(),
     };
-    svg.text((MARGIN + 34.0, y + 5.0), &word, Type::new(12.5, SOFT).start());
+    svg.text((MARGIN + 42.0, y + 5.0), &word, Type::new(12.5, SOFT).start());
     if let Some(number) = node.badge {
         badge(svg, (LEFT - 26.0, y), number, true);
     }

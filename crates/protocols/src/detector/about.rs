@@ -2,8 +2,8 @@
 
 use Weight::{Detail, Plain, Settles, Stirs};
 use faultline_kernel::{
-    About, AnswerKind, Form, MessageKind, NoteKind, PropertyKind, RoleKind, RoleShape, Shape,
-    TimerKind, Weight,
+    About, AnswerKind, Form, Measure, MessageKind, Metric, NoteKind, PropertyKind, RoleKind,
+    RoleShape, Shape, TimerKind, Weight,
 };
 
 pub(super) const TRUSTING: u8 = 0;
@@ -48,6 +48,13 @@ pub(super) const ABOUT: About = About {
     ],
 };
 
+/// What is counted of a run.
+pub(super) const METRICS: &[Metric] = &[
+    metric("first_detection", Measure::Detection(&[SUSPECTS, SUSPECTS_BY_PHI], "heartbeat_ms")),
+    metric("load", Measure::Load("heartbeat_ms")),
+    metric("false_suspicions", Measure::False(&[SUSPECTS, SUSPECTS_BY_PHI])),
+];
+
 const fn note(
     id: &'static str,
     args: &'static [&'static str],
@@ -55,4 +62,8 @@ const fn note(
     weight: Weight,
 ) -> NoteKind {
     NoteKind { id, args, source, weight }
+}
+
+const fn metric(id: &'static str, measure: Measure) -> Metric {
+    Metric { id, measure }
 }

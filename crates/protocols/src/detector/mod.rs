@@ -30,7 +30,8 @@ pub use properties::Witness;
 pub use window::Window;
 
 use faultline_kernel::{
-    About, Card, Cluster, Cx, Label, Member, MessageCard, NodeId, RequestId, Seat, Value, Verdicts,
+    About, Card, Cluster, Cx, Label, Member, MessageCard, Metric, NodeId, RequestId, Seat, Value,
+    Verdicts,
 };
 
 /// The room.
@@ -39,6 +40,7 @@ pub struct Detector;
 
 impl faultline_kernel::Protocol for Detector {
     const ABOUT: About = show::ABOUT;
+    const METRICS: &'static [Metric] = about::METRICS;
     type Config = Config;
     type Node = Node;
     type Disk = Disk;

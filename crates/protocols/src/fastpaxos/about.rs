@@ -2,8 +2,8 @@
 
 use Weight::{Leads, Plain, Settles, Stirs};
 use faultline_kernel::{
-    About, AnswerKind, Form, MessageKind, NoteKind, PropertyKind, RoleKind, RoleShape, Shape,
-    TimerKind, Weight,
+    About, AnswerKind, Form, Measure, MessageKind, Metric, NoteKind, PropertyKind, RoleKind,
+    RoleShape, Shape, TimerKind, Weight,
 };
 
 pub(super) const COORDINATOR: u8 = 0;
@@ -109,6 +109,14 @@ pub(super) const ABOUT: About = About {
     ],
 };
 
+/// What is counted of a run.
+pub(super) const METRICS: &[Metric] = &[
+    metric("time_to_leader_ms", Measure::First(&[OPENS, PROPOSES, ADOPTS, MUST_GUESS])),
+    metric("time_to_commit_ms", Measure::First(&[LEARNS_FAST, LEARNS])),
+    metric("collisions", Measure::Notes(&[RECOVERS])),
+    metric("ballots", Measure::Notes(&[PREPARES_FAST, PREPARES])),
+];
+
 const fn message(id: &'static str, shape: Shape, letter: char, form: Form) -> MessageKind {
     MessageKind { id, shape, letter, form, routine: false }
 }
@@ -124,4 +132,8 @@ const fn note(
 
 const fn property(id: &'static str, source: &'static str) -> PropertyKind {
     PropertyKind { id, source }
+}
+
+const fn metric(id: &'static str, measure: Measure) -> Metric {
+    Metric { id, measure }
 }

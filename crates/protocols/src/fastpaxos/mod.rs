@@ -42,7 +42,7 @@ pub use properties::Witness;
 pub use roster::Roster;
 
 use faultline_kernel::{
-    About, Card, Cluster, Cx, Member, MessageCard, NodeId, RequestId, Seat, Value, Verdicts,
+    About, Card, Cluster, Cx, Member, MessageCard, Metric, NodeId, RequestId, Seat, Value, Verdicts,
 };
 
 /// The room.
@@ -51,6 +51,7 @@ pub struct FastPaxos;
 
 impl faultline_kernel::Protocol for FastPaxos {
     const ABOUT: About = show::ABOUT;
+    const METRICS: &'static [Metric] = about::METRICS;
     type Config = Config;
     type Node = Node;
     type Disk = Disk;

@@ -1,0 +1,84 @@
+//! Rumours in synchronous cycles: tables 1 to 3 of Demers and others.
+
+use crate::Found;
+use crate::cores::on_all_cores;
+use faultline_kernel::{Knobs, NodeId, Protocol, Span, SpanRange, Time};
+use faultline_protocols::rumour::{Config, Rumour};
+use faultline_sim::swarm::{AnySwarm, Pace, Swarm};
+use faultline_sim::{Input, NetworkConfig, Positioned, Recipe, Setup};
+
+const SITES: u32 = 1_000;
+const CYCLE: Span = Span::millis(100);
+/// The cycle in which the rumour begins: everybody is there by then.
+const BEGINS: u64 = 1;
+/// Where nobody spreads the rumour any more, a run ends; none takes as long as this.
+const CYCLES_MOST: u64 = 2_000;
+
+type Variant = (&'static str, &'static [(&'static str, u64)], u64);
+
+const VARIANTS: [Variant; 3] = [
+    ("push, feedback, counter", &[], 5),
+    ("push, blind, coin", &[("blind", 1), ("coin", 1)], 5),
+    ("pull, feedback, counter", &[("push", 0), ("pull", 1)], 3),
+];
+
+pub(crate) fn run(runs: u64) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (name, knobs, most) in VARIANTS {
+        for k in 1..=most {
+            let of = format!("{name}, k = {k}");
+            let all = on_all_cores(runs, |seed| play(knobs, k, seed));
+            let measures = ["residue", "traffic", "t_ave", "t_last"];
+            found.extend(measures.into_iter().enumerate().map(|(place, measure)| Found {
+                of: of.clone(),
+                measure,
+                samples: all.iter().map(|one| one[place]).collect(),
+            }));
+        }
+    }
+    found
+}
+
+/// Plays until nobody spreads the rumour: residue, traffic, and the cycles of the average and the
+/// last receipt.
+fn play(knobs: &[(&str, u64)], k: u64, seed: u64) -> [f64; 4] {
+    let setup = Setup { seed, network: network(), load: None, judged: false };
+    let recipe = Recipe::<Rumour> { setup, config: config(knobs, k), disks: Vec::new() };
+    let begins = Input::Request { node: NodeId(0), request: None };
+    let inputs = vec![Positioned { at: Time(BEGINS * CYCLE.0), after: None, input: begins }];
+    let mut swarm = Swarm::new(recipe, inputs, Pace::Cycles(CYCLE)).expect("it can");
+    let (mut receipts, mut sum, mut last, mut ignorant) = (0, 0, 0, SITES - 1);
+    for cycle in 0..CYCLES_MOST {
+        swarm.advance(Time(cycle * CYCLE.0), u64::MAX);
+        // Susceptible, infective, removed: in the order of the room.
+        let [susceptible, infective, ..] = swarm.roles();
+        if susceptible < ignorant {
+            let new = u64::from(ignorant - susceptible);
+            (receipts, sum, last) = (receipts + new, sum + new * (cycle - BEGINS), cycle - BEGINS);
+            ignorant = susceptible;
+        }
+        if infective == 0 && cycle > BEGINS {
+            break;
+        }
+    }
+    // The rumour itself is a push or an answer to a pull.
+    let told = swarm.said()[0] + swarm.said()[2];
+    let share = |count: u64| count as f64 / f64::from(SITES);
+    let average = sum as f64 / receipts.max(1) as f64;
+    [share(ignorant.into()), share(told), average, last as f64]
+}
+
+fn config(knobs: &[(&str, u64)], k: u64) -> Config {
+    let all = [("nodes", u64::from(SITES)), ("k", k), ("jitter_ms", 0)];
+    let mut values = Config::defaults();
+    for (id, value) in all.iter().chain(knobs) {
+        let place = <Rumour as Protocol>::Config::KNOBS.iter().position(|knob| knob.id == *id);
+        values[place.expect("the room has this knob")] = *value;
+    }
+    Config::from_values(&values).expect("the knobs go together")
+}
+
+fn network() -> NetworkConfig {
+    let none = SpanRange::new(Span(1), Span(1));
+    NetworkConfig { latency: none, loss_ppm: 0, duplicate_ppm: 0, disk: SpanRange::default() }
+}
