@@ -5,6 +5,7 @@ import { launch, servePage, watchedPage } from "./harness.mjs";
 
 const RUNS = 11;
 const FRAMES = 300;
+const JUMPS = 60;
 
 const say = (measure) => console.log(JSON.stringify(measure));
 const sorted = (numbers) => [...numbers].sort((a, b) => a - b);
@@ -83,18 +84,23 @@ async function transferred(browser, site, t) {
   await close();
 }
 
-/** Work of the main thread per frame while the page plays by itself. */
-async function frameWork(browser, site, t) {
-  const { page, close } = await watchedPage(t, browser, [site]);
-  await page.goto(site);
-  await page.waitForTimeout(1000);
+/** Milliseconds that the main thread has worked so far. */
+async function workOf(page) {
   const debug = await page.context().newCDPSession(page);
   await debug.send("Performance.enable");
-  const busy_s = async () => {
+  return async () => {
     const { metrics } = await debug.send("Performance.getMetrics");
-    return metrics.find(({ name }) => name === "TaskDuration").value;
+    return metrics.find(({ name }) => name === "TaskDuration").value * 1000;
   };
-  const before = await busy_s();
+}
+
+/** Work of the main thread per frame while a cluster of this size plays by itself. */
+async function frameWork(browser, site, t, servers) {
+  const { page, close } = await watchedPage(t, browser, [site]);
+  await page.goto(`${site}#p=raft&n=${servers}`);
+  await page.waitForTimeout(1000);
+  const work = await workOf(page);
+  const before = await work();
   const gaps = await page.evaluate((frames) => new Promise((resolve) => {
     const gaps = [];
     let last = performance.now();
@@ -106,9 +112,30 @@ async function frameWork(browser, site, t) {
     };
     requestAnimationFrame(frame);
   }), FRAMES);
-  const work_ms = ((await busy_s()) - before) * 1000;
-  say({ measure: "page.frame_work_ms", mean: round(work_ms / FRAMES), frames: FRAMES });
-  say({ measure: "page.frame_gap_ms", ...spread(gaps) });
+  const mean = round(((await work()) - before) / FRAMES);
+  say({ measure: "page.frame_work_ms", servers, mean, frames: FRAMES });
+  say({ measure: "page.frame_gap_ms", servers, ...spread(gaps) });
+  await close();
+}
+
+/** Clicks on random places of the timeline of a recorded minute; until the picture stands. */
+async function jumps(browser, site, t, servers) {
+  const { page, close } = await watchedPage(t, browser, [site]);
+  await page.goto(`${site}?t=60000&autoplay=0#p=raft&n=${servers}`);
+  await page.waitForTimeout(2000);
+  const { x, y, width, height } = await page.getByRole("slider").boundingBox();
+  const work = await workOf(page);
+  const spent = [];
+  for (let jump = 0; jump < JUMPS; jump += 1) {
+    const before = await work();
+    await page.mouse.click(x + width * (0.02 + 0.96 * Math.random()), y + height / 2);
+    await page.evaluate(() => new Promise((resolve) => {
+      requestAnimationFrame(() => requestAnimationFrame(resolve));
+    }));
+    spent.push((await work()) - before);
+  }
+  const seen = "all work of the main thread from the click to the picture";
+  say({ measure: "page.jump_ms", servers, virtual_s: 60, seen, ...spread(spent) });
   await close();
 }
 
@@ -119,7 +146,8 @@ try {
   const site = await servePage(t);
   await transferred(browser, site, t);
   await coldStart(browser, site, t);
-  await frameWork(browser, site, t);
+  for (const servers of [5, 9, 25]) await frameWork(browser, site, t, servers);
+  await jumps(browser, site, t, 5);
 } finally {
   await browser.close();
   for (const ending of endings) await ending();
