@@ -1,7 +1,9 @@
 // Starts the page, and owns what is seen when it cannot start or breaks.
 // A panic in WebAssembly ends the program, so this screen must not need it.
 
-const linked = (id) => document.getElementById(id).href;
+/** An address in the head of the page, which nothing loads in advance. */
+const linked = (id) => new URL(document.getElementById(id).content, document.baseURI).href;
+
 const version = document.querySelector('meta[name="version"]').content;
 let broken = false;
 
@@ -81,12 +83,20 @@ const styled = new Promise((resolve) => {
   sheet.addEventListener("error", resolve);
 });
 
+/** The first program has one room; if another is asked for, the one with every room starts. */
+function programAsked() {
+  const first = document.querySelector('meta[name="first-room"]').content;
+  const room = new URLSearchParams(location.hash.slice(1)).get("p");
+  return room === null || room === first ? "page" : "whole";
+}
+
 try {
   // It is compiled while the rest is still on its way; a server that does not say what it is
   // costs time, no more.
-  const address = linked("page-program");
+  const which = programAsked();
+  const address = linked(`${which}-program`);
   const program = WebAssembly.compileStreaming(fetch(address)).catch(() => address);
-  const page = await import(linked("page-script"));
+  const page = await import(linked(`${which}-script`));
   await styled;
   await page.default({ module_or_path: await program });
 } catch (error) {

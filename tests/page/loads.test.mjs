@@ -59,6 +59,32 @@ test("the page works under a path of its own", async (t) => {
   assert.deepEqual(complaints, []);
 });
 
+test("a first visit loads one room; another room is loaded when it is opened", async (t) => {
+  const site = await servePage(t);
+  const { page, complaints } = await watchedPage(t, browser, [site]);
+  const programs = [];
+  page.on("request", (request) => {
+    const name = new URL(request.url()).pathname.slice(1);
+    if (name.endsWith(".wasm")) programs.push(name.split("-")[0]);
+  });
+  await page.goto(`${site}?autoplay=0`);
+  await page.getByRole("button", { name: /^The two phases/ }).click();
+  await page.waitForURL(/p=paxos/);
+  await page.getByRole("button", { name: "Share" }).waitFor();
+  await page.getByRole("heading", { name: /The two phases/ }).first().waitFor();
+  assert.deepEqual(programs, ["faultline", "whole"]);
+  // A record of that room says so in advance, and starts the whole program at once.
+  await page.getByRole("button", { name: "Share" }).click();
+  const link = await page.getByLabel("Link").inputValue();
+  assert.match(link, /#s1=.*&p=paxos$/);
+  programs.length = 0;
+  await page.goto("about:blank");
+  await page.goto(link);
+  await page.getByRole("button", { name: "Share" }).waitFor();
+  assert.deepEqual(programs, ["whole"]);
+  assert.deepEqual(complaints, []);
+});
+
 test("a panic is reported with the version, the link and the message", async (t) => {
   const site = await servePage(t);
   const { page } = await watchedPage(t, browser, [site]);

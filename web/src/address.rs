@@ -1,6 +1,6 @@
 //! The address of the page: the query is presentation, the fragment is content.
 
-use crate::lab::{Scenario, link};
+use crate::lab::{Scenario, elsewhere, link};
 use crate::theme::Theme;
 use crate::words::{self, Arg};
 use wasm_bindgen::JsValue;
@@ -181,6 +181,17 @@ pub(crate) fn follow(fragment: &str) {
         // Sandboxed frames refuse: the run goes on without.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
     }
+}
+
+/// If a scenario needs a room that this program is without, starts the page anew with the program
+/// that has them all (see `boot.js`); says whether it did.
+pub(crate) fn hand_over(fragment: &str) -> bool {
+    let Some(room) = elsewhere(fragment) else { return false };
+    let Some(location) = window().map(|window| window.location()) else { return false };
+    let named = fragment.split('&').any(|part| part.starts_with("p="));
+    let hint = if named { String::new() } else { ["&p=", room].concat() };
+    // A closed frame may still change its own fragment.
+    location.set_hash(&[fragment, &hint].concat()).and_then(|()| location.reload()).is_ok()
 }
 
 /// The whole address of a scenario, for others.

@@ -1,9 +1,11 @@
 //! The page that embeds this one: what it asks is done, and it hears what happens.
 //!
 //! Only the parent is heard. What it says is read by the same bounded reader as any message to the
-//! lab, and nothing it can ask navigates, stores or fetches.
+//! lab, and nothing it can ask leads to another address, stores or fetches; a room that only the
+//! whole program has makes the page start anew with that.
 
-use crate::lab::{Lab, Session};
+use crate::address;
+use crate::lab::{Lab, Session, link};
 use faultline_wasm::host;
 use faultline_wasm::message::{Ask, Outgoing, Tell};
 use gloo::events::EventListener;
@@ -54,6 +56,11 @@ impl Host {
     pub(crate) fn obey(&self, lab: &Lab, message: &JsValue) -> bool {
         match host::read(message) {
             Ok((id, ask)) => {
+                if hands_over(&ask) {
+                    // The frame starts anew and says `ready` again.
+                    self.tell(Tell::Reply, id);
+                    return false;
+                }
                 let opens = matches!(ask, Ask::Load { .. });
                 let answer = lab.change(|session| host::carry_out(session, ask));
                 let opened = opens && answer == Tell::Reply;
@@ -98,4 +105,11 @@ impl Host {
         // A parent that is gone hears nothing; there is nobody to tell that to.
         let _ = self.parent.post_message(&host::write(outgoing), "*");
     }
+}
+
+/// Whether a message asks for a room that only the other program has, and that is on its way.
+fn hands_over(ask: &Ask) -> bool {
+    let Ask::Load { link: given, scenario } = ask else { return false };
+    let fragment = scenario.as_deref().map(link::encode_text).or_else(|| given.clone());
+    fragment.is_some_and(|fragment| address::hand_over(fragment.trim_start_matches('#')))
 }

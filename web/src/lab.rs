@@ -3,7 +3,8 @@
 pub(crate) use faultline_lab::{
     Action, BranchRow, Cell, CellState, Command, Condition, EventRow, Fate, FieldRow, Form, Input,
     LibraryRow, MarkKind, MessageName, NodeId, Place, PropertyRow, RoleShape, Scenario, Scene,
-    SceneMessage, SceneNode, Session, Shape, Tally, Tempo, Time, library, link, room_title,
+    SceneMessage, SceneNode, Session, Shape, Tally, Tempo, Time, elsewhere, library, link,
+    room_title,
 };
 
 use crate::stage::painter::Painter;

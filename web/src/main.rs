@@ -46,6 +46,9 @@ fn main() {
         // A page without that screen shows nothing, but the program ends all the same.
         let _ = show_panic(&panic.to_string());
     }));
+    if address::hand_over(&address::fragment()) {
+        return;
+    }
     match start::open_at_start() {
         Ok(start) => overture::play(start),
         Err(reason) => panic!("the library is broken: {reason}"),

@@ -30,6 +30,9 @@ pub(crate) static ROOMS: &[Room] = rooms! {
 /// The room of this id.
 pub(crate) fn room(id: &str) -> Result<&'static Room, Error> {
     ROOMS.iter().find(|room| room.about.id == id).ok_or_else(|| {
+        if crate::library::is_on_shelf(id) {
+            return Error::new(format!("{id} is not loaded: open it from the library first"));
+        }
         let known: Vec<&str> = ROOMS.iter().map(|room| room.about.id).collect();
         Error::new(format!("there is no protocol “{id}”; there are {}", known.join(", ")))
     })

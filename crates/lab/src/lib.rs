@@ -47,7 +47,8 @@ pub use faultline_kernel::{
 };
 pub use faultline_sim::Positioned;
 pub use library::{
-    first as default_scenario, room_title, rooms, rows as library, scenario as library_scenario,
+    elsewhere, first as default_scenario, room_title, rooms, rows as library,
+    scenario as library_scenario,
 };
 pub use listing::{KnobListing, PropertyListing, RoomListing, SceneListing, listing};
 pub use recording::Recording;

@@ -1,10 +1,11 @@
 //! The library: the scenarios that come with the rooms.
 
 use crate::rows::LibraryRow;
-use crate::{Error, Scenario, catalogue, words};
+use crate::{Error, Scenario, catalogue, link, words};
 use faultline_kernel::{About, Knob};
 
-/// A scenario on the shelf. What the menu shows is there without reading the whole of it.
+/// A scenario on the shelf. What the menu shows is there without reading the whole of it, and also
+/// for rooms that are not in this program: their scenarios are empty.
 struct Book {
     room: &'static str,
     scene: &'static str,
@@ -24,8 +25,26 @@ pub fn rows() -> Vec<LibraryRow> {
         title: book.title.to_owned(),
         summary: book.summary.to_owned(),
     };
-    let of_room = |id: &'static str| SHELF.iter().filter(move |book| book.room == id).map(row);
-    catalogue::ROOMS.iter().flat_map(|room| of_room(room.about.id)).collect()
+    SHELF.iter().map(row).collect()
+}
+
+/// The room that a fragment asks for, if the library knows it and this program is without it: then
+/// the program that has every room can open it.
+#[must_use]
+pub fn elsewhere(fragment: &str) -> Option<&'static str> {
+    let asked = link::room_of(fragment)?;
+    let book = SHELF.iter().find(|book| book.room == asked)?;
+    catalogue::room(book.room).is_err().then_some(book.room)
+}
+
+/// The room of which every program has the whole.
+pub(crate) fn first_room() -> &'static str {
+    catalogue::ROOMS[0].about.id
+}
+
+/// Whether there are scenarios of this room, here or elsewhere.
+pub(crate) fn is_on_shelf(protocol: &str) -> bool {
+    SHELF.iter().any(|book| book.room == protocol)
 }
 
 /// Every room: what it says about itself, and its knobs.
@@ -68,5 +87,5 @@ pub(crate) fn first_of(protocol: &str) -> Result<Scenario, Error> {
 /// # Errors
 /// Never, in a release whose library is whole: a test holds it.
 pub fn first() -> Result<Scenario, Error> {
-    first_of(catalogue::ROOMS[0].about.id)
+    first_of(first_room())
 }

@@ -20,10 +20,16 @@ const RECORD: &str = "s1=";
 /// As small as it gets: links are short and made seldom.
 const LEVEL: u8 = 10;
 
-/// The record of a scenario, without the `#`.
+/// The record of a scenario, without the `#`. If its room is not the first one, that is said beside
+/// the record, so that a page can start the right program at once.
 #[must_use]
 pub fn encode(scenario: &Scenario) -> String {
-    encode_text(&scenario.to_json())
+    let mut link = encode_text(&scenario.to_json());
+    if scenario.protocol != library::first_room() {
+        link.push_str("&p=");
+        link.push_str(&scenario.protocol);
+    }
+    link
 }
 
 /// The record of a scenario's JSON, which is not looked at.
@@ -33,6 +39,23 @@ pub fn encode_text(json: &str) -> String {
     let mut link = String::from(RECORD);
     URL_SAFE_NO_PAD.encode_string(packed, &mut link);
     link
+}
+
+/// The room that a fragment asks for, whatever else is in it, and whether or not it is there.
+pub(crate) fn room_of(fragment: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Asked {
+        protocol: String,
+    }
+    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+    if fragment.len() > READ_MOST {
+        return None;
+    }
+    if let Some(room) = fragment.split('&').find_map(|part| part.strip_prefix("p=")) {
+        return Some(room.to_owned());
+    }
+    let json = unpack(fragment.strip_prefix(RECORD)?).ok()?;
+    serde_json::from_str::<Asked>(&json).ok().map(|asked| asked.protocol)
 }
 
 /// The name of a scenario in the library, without the `#`.
@@ -78,14 +101,19 @@ fn unknown_record(fragment: &str) -> Option<&str> {
     (is_number && format != "1").then_some(format)
 }
 
+/// After the record may stand what tells a page in advance which room it needs: `&p=paxos`.
 fn decode_record(record: &str) -> Result<Scenario, Error> {
+    Scenario::from_json(&unpack(record)?)
+}
+
+fn unpack(record: &str) -> Result<String, Error> {
+    let record = record.split_once('&').map_or(record, |(record, _)| record);
     let packed = URL_SAFE_NO_PAD
         .decode(record)
         .map_err(|_| Error::new("it is damaged: these are not the characters of a link"))?;
     let json = decompress_to_vec_with_limit(&packed, crate::scenario::JSON_MOST)
         .map_err(|_| Error::new("it is damaged or too large"))?;
-    let json = String::from_utf8(json).map_err(|_| Error::new("it does not hold text"))?;
-    Scenario::from_json(&json)
+    String::from_utf8(json).map_err(|_| Error::new("it does not hold text"))
 }
 
 /// Reads `p=raft&scene=figure-8-lost&n=5&seed=42&t=900000` (t in microseconds). Unknown parts are
@@ -149,6 +177,21 @@ mod tests {
         let later = decode("p=echo&t=5000").expect("a good name");
         assert_eq!(later.open_us, Some(faultline_kernel::Time(5_000)));
         assert_eq!(decode("").as_ref(), library::first().as_ref());
+    }
+
+    #[test]
+    fn a_link_tells_its_room_before_it_is_opened() {
+        let scenario = decode("p=echo").expect("the room is there");
+        let record = encode(&scenario);
+        for link in ["#p=echo&n=4", &record, &[&record, "&p=echo"].concat()] {
+            assert_eq!(room_of(link).as_deref(), Some("echo"), "{link}");
+        }
+        assert_eq!(decode(&[&record, "&p=echo"].concat()), Ok(scenario));
+        for link in ["", "n=5", "s1=%%%", "s1=AAAA", &"x".repeat(READ_MOST + 1)] {
+            assert_eq!(room_of(link), None, "{link}");
+        }
+        assert_eq!(library::elsewhere("p=echo"), None, "it is here");
+        assert_eq!(library::elsewhere("p=chess"), None, "it is nowhere");
     }
 
     #[test]

@@ -39,7 +39,8 @@ pub(crate) fn ensure_built(debug_names: bool) -> Result<()> {
     }
     let started = Instant::now();
     compile()?;
-    optimise(&program()?, debug_names)?;
+    optimise(&first_program()?, debug_names)?;
+    add_whole_program(debug_names)?;
     join_styles()?;
     write_version()?;
     println!("Built the page in {:.0} s", started.elapsed().as_secs_f64());
@@ -87,8 +88,40 @@ pub(crate) fn optimise(wasm: &Path, debug_names: bool) -> Result<()> {
     Ok(())
 }
 
-/// The one WebAssembly file of the page.
-fn program() -> Result<PathBuf> {
+/// The page again, with every room: it is loaded when somebody asks for another room than the first.
+fn add_whole_program(debug_names: bool) -> Result<()> {
+    const PAGE: &str = "faultline-web";
+    println!("Compiling the page with every room");
+    let mut cargo = shell::command("cargo");
+    cargo.args(["build", "--quiet", "--package", PAGE, "--profile", "web"]);
+    ensure!(
+        shell::run(cargo.args(["--target", setup::WASM]))?.success(),
+        "the page with every room did not build; the compiler says why above"
+    );
+    let folder = place::target().join("whole");
+    let compiled = place::target().join(setup::WASM).join("web").join(format!("{PAGE}.wasm"));
+    let mut bindgen = shell::command("wasm-bindgen");
+    bindgen.args(["--target", "web", "--no-typescript", "--out-name", "whole", "--out-dir"]);
+    shell::run_quietly(bindgen.arg(&folder).arg(&compiled), "wasm-bindgen")?;
+    let program = folder.join("whole_bg.wasm");
+    optimise(&program, debug_names)?;
+    let mut links = String::new();
+    for (file, id) in [(folder.join("whole.js"), "script"), (program, "program")] {
+        let hash = stamp::of_files(std::slice::from_ref(&file))?;
+        let end = file.extension().context("it has one")?.to_string_lossy().into_owned();
+        let name = format!("whole-{hash:016x}.{end}");
+        fs::copy(&file, place::dist().join(&name))?;
+        let id = format!("whole-{id}");
+        links += &format!("    <meta id=\"{id}\" name=\"{id}\" content=\"./{name}\" />\n");
+    }
+    let path = place::dist().join("index.html");
+    let page = fs::read_to_string(&path).context("Trunk left no index.html")?;
+    fs::write(path, page.replacen("  </head>", &[&links, "  </head>"].concat(), 1))?;
+    Ok(())
+}
+
+/// The WebAssembly that Trunk made.
+fn first_program() -> Result<PathBuf> {
     let mut found = Vec::new();
     for file in stamp::files_under(&place::dist())? {
         if file.extension().is_some_and(|extension| extension == "wasm") {

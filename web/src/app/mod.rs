@@ -193,7 +193,9 @@ impl App {
             Act::Scene(protocol, scene) => self.open(&link::readable(protocol, scene)),
             Act::Address => self.open(&address::fragment()),
             Act::File(text) => {
-                self.replace(Scenario::from_json(&text).map_err(|error| error.to_string()));
+                if !address::hand_over(&link::encode_text(&text)) {
+                    self.replace(Scenario::from_json(&text).map_err(|error| error.to_string()));
+                }
             }
             Act::Save => self.save(),
             Act::NextTheme => {
@@ -290,6 +292,9 @@ impl App {
     }
 
     fn open(&mut self, fragment: &str) {
+        if address::hand_over(fragment) {
+            return;
+        }
         self.replace(link::decode(fragment).map_err(|error| error.to_string()));
         self.sheet = None;
     }
