@@ -68,10 +68,10 @@ test("a first visit loads one room; another room is loaded when it is opened", a
     if (name.endsWith(".wasm")) programs.push(name.split("-")[0]);
   });
   await page.goto(`${site}?autoplay=0`);
-  await page.getByRole("button", { name: /^The two phases/ }).click();
+  await page.getByRole("button", { name: "Paxos", exact: true }).click();
+  await page.getByRole("button", { name: /^Two phases/ }).click();
   await page.waitForURL(/p=paxos/);
-  await page.getByRole("button", { name: "Share" }).waitFor();
-  await page.getByRole("heading", { name: /The two phases/ }).first().waitFor();
+  await page.getByRole("heading", { name: /Two phases/ }).waitFor();
   assert.deepEqual(programs, ["faultline", "whole"]);
   // A record of that room says so in advance, and starts the whole program at once.
   await page.getByRole("button", { name: "Share" }).click();

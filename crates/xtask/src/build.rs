@@ -116,7 +116,8 @@ fn add_whole_program(debug_names: bool) -> Result<()> {
     }
     let path = place::dist().join("index.html");
     let page = fs::read_to_string(&path).context("Trunk left no index.html")?;
-    fs::write(path, page.replacen("  </head>", &[&links, "  </head>"].concat(), 1))?;
+    let (head, rest) = page.split_once("</head>").context("index.html has no end of its head")?;
+    fs::write(path, [head, "\n", &links, "  </head>", rest].concat())?;
     Ok(())
 }
 
