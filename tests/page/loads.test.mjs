@@ -75,7 +75,7 @@ test("a first visit loads one room; another room is loaded when it is opened", a
   assert.deepEqual(programs, ["faultline", "whole"]);
   // A record of that room says so in advance, and starts the whole program at once.
   await page.getByRole("button", { name: "Share" }).click();
-  const link = await page.getByLabel("Link").inputValue();
+  const link = await page.getByLabel("Link to this run").inputValue();
   assert.match(link, /#s1=.*&p=paxos$/);
   programs.length = 0;
   await page.goto("about:blank");
