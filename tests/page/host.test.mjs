@@ -41,7 +41,7 @@ async function course(t) {
 }
 
 test("a host plays, pauses, seeks, loads and asks", async (t) => {
-  const { ask, wait, heard, complaints } = await course(t);
+  const { page, ask, wait, heard, complaints } = await course(t);
   assert.ok((await heard("ready"))[0].features.includes("getState"));
   const before = await ask("getState");
   assert.deepEqual([before.protocol, before.nodes.length, before.playing], ["raft", 5, false]);
@@ -56,7 +56,9 @@ test("a host plays, pauses, seeks, loads and asks", async (t) => {
   await ask("seek", { timeUs: 0 });
   assert.equal((await ask("getState")).timeUs, 0);
   const { link } = await ask("getLink");
+  // Another room is in the other program: the frame starts anew, and says so.
   await ask("load", { link: "p=echo" });
+  await page.waitForFunction(() => heard.filter((it) => it.type === "ready").length === 2);
   assert.equal((await ask("getState")).protocol, "echo");
   await ask("load", { link });
   assert.equal((await ask("getState")).protocol, "raft");
