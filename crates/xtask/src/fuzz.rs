@@ -2,6 +2,7 @@
 
 use crate::{place, setup, shell};
 use anyhow::{Context, Result, bail};
+use std::process::Command;
 
 /// The parsers, as `tests/fuzz/targets` has them.
 const TARGETS: [&str; 6] = ["link", "scenario", "toml", "history", "message", "arguments"];
@@ -34,15 +35,11 @@ fn one(target: &str, seconds: u64) -> Result<()> {
     let folder = place::target().join("fuzz");
     let found = folder.join("found").join(target);
     std::fs::create_dir_all(&found)?;
-    let mut fuzz = shell::command("rustup");
-    // The compiler that runs the toolbox must not be taken for the one that instruments.
-    fuzz.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN").env_remove("RUSTC");
-    fuzz.args(["run", "nightly", "cargo-fuzz", "run", "--sanitizer", "none"])
-        .arg("--fuzz-dir")
-        .arg(place::at("tests/fuzz"))
-        .arg("--target-dir")
-        .arg(folder.join("build"))
-        .arg(target)
+    if !shell::run(cargo_fuzz("build").arg(target))?.success() {
+        bail!("{target} could not be built; the compiler says why above");
+    }
+    let mut fuzz = cargo_fuzz("run");
+    fuzz.arg(target)
         .arg(folder.join("corpus").join(target))
         .args(["--", MOST_SECONDS, MOST_MEGABYTES, "-max_len=40000", "-print_final_stats=1"])
         .arg(format!("-max_total_time={seconds}"))
@@ -51,6 +48,18 @@ fn one(target: &str, seconds: u64) -> Result<()> {
         return Ok(());
     }
     bail!("{target}: the input that failed is the newest in {}", place::shown(&found));
+}
+
+/// `cargo fuzz` with the nightly compiler; all that is ours is safe Rust, so no sanitizer.
+fn cargo_fuzz(command: &str) -> Command {
+    let mut fuzz = shell::command("rustup");
+    // The compiler that runs the toolbox must not be taken for the one that instruments.
+    fuzz.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN").env_remove("RUSTC");
+    fuzz.args(["run", "nightly", "cargo-fuzz", command, "--sanitizer", "none", "--fuzz-dir"])
+        .arg(place::at("tests/fuzz"))
+        .arg("--target-dir")
+        .arg(place::target().join("fuzz/build"));
+    fuzz
 }
 
 fn asked(arguments: &[String]) -> Result<(Vec<&'static str>, u64)> {

@@ -15,10 +15,15 @@ use out::Stop;
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let mut parser = Parser::from_args(text.lines());
     let mut scenario = Scenario::plain("raft", 1).expect("the room is there");
-    while let Ok(Some(argument)) = parser.next() {
-        if let Err(Stop::Bad(what)) = read(&argument, &mut parser, &mut scenario) {
-            assert!(what.len() < 1_000 + 4 * text.len());
-            return;
+    loop {
+        match read(&mut parser, &mut scenario) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(Stop::Bad(what)) => {
+                assert!(what.len() < 1_000 + 4 * text.len());
+                return;
+            }
+            Err(Stop::Closed) => unreachable!("nothing is written"),
         }
     }
     if let Err(error) = scenario.check() {
@@ -26,14 +31,15 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     }
 });
 
-/// As the commands read them.
-fn read(argument: &Arg, parser: &mut Parser, scenario: &mut Scenario) -> Result<(), Stop> {
-    match argument {
-        Arg::Long("seed") => scenario.seed = arguments::number(parser, "--seed")?,
-        Arg::Long("until") => scenario.until_us = Some(arguments::time(parser, "--until")?),
-        Arg::Long("seeds") => assert!(!arguments::seeds(parser)?.is_empty()),
-        Arg::Long("set") => arguments::set(scenario, &arguments::text(parser)?)?,
-        _ => {}
+/// Reads one argument as the commands do; `false` when there are no more.
+fn read(parser: &mut Parser, scenario: &mut Scenario) -> Result<bool, Stop> {
+    match parser.next()? {
+        Some(Arg::Long("seed")) => scenario.seed = arguments::number(parser, "--seed")?,
+        Some(Arg::Long("until")) => scenario.until_us = Some(arguments::time(parser, "--until")?),
+        Some(Arg::Long("seeds")) => assert!(!arguments::seeds(parser)?.is_empty()),
+        Some(Arg::Long("set")) => arguments::set(scenario, &arguments::text(parser)?)?,
+        Some(_) => {}
+        None => return Ok(false),
     }
-    Ok(())
+    Ok(true)
 }
