@@ -88,7 +88,7 @@ pub(crate) fn optimise(wasm: &Path, debug_names: bool) -> Result<()> {
     Ok(())
 }
 
-/// The page again, with every room: it is loaded when somebody asks for another room than the first.
+/// The page again, with every room: it is loaded when somebody asks for a room beyond the first.
 fn add_whole_program(debug_names: bool) -> Result<()> {
     const PAGE: &str = "faultline-web";
     println!("Compiling the page with every room");
