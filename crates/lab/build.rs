@@ -148,7 +148,8 @@ fn compile_library(
             let json = serde_json::to_string(&value).expect("TOML has no values JSON lacks");
             let json = if is_here(room) { json } else { String::new() };
             let text = |key: &str| value.get(key).and_then(|text| text.as_str()).unwrap_or("");
-            let (title, summary) = (text("title"), text("summary"));
+            let title = text("title");
+            let summary = if is_here(room) { text("summary") } else { "" };
             writeln!(
                 source,
                 "Book {{ room: {id:?}, scene: {scene:?}, title: {title:?}, \

@@ -77,7 +77,7 @@ pub(crate) fn optimise(wasm: &Path, debug_names: bool) -> Result<()> {
     let output = wasm.with_extension("smaller");
     let mut node = shell::command("node");
     node.arg(place::page_tests().join("node_modules/binaryen/bin/wasm-opt"))
-        .arg("-Os")
+        .arg("-Oz")
         .args(WASM_FEATURES)
         .args(debug_names.then_some("-g"))
         .arg(wasm)
