@@ -87,7 +87,11 @@ export async function watchedPage(t, browser, allowed, options = {}) {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
+  page.on("requestfailed", (request) => {
+    // A page that starts anew gives up what it was still asking for: no failure.
+    const given_up = request.failure()?.errorText === "net::ERR_ABORTED";
+    if (!given_up) complaints.push(`failed: ${request.url()}`);
+  });
   page.on("request", (request) => {
     const url = request.url();
     const own = url.startsWith("data:") || url.startsWith("blob:");

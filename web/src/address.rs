@@ -3,6 +3,7 @@
 use crate::lab::{Scenario, elsewhere, link};
 use crate::theme::Theme;
 use crate::words::{self, Arg};
+use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::JsValue;
 use web_sys::{UrlSearchParams, window};
 
@@ -186,7 +187,12 @@ pub(crate) fn follow(fragment: &str) {
 /// If a scenario needs a room that this program is without, starts the page anew with the program
 /// that has them all (see `boot.js`); says whether it did.
 pub(crate) fn hand_over(fragment: &str) -> bool {
+    /// The new fragment is an event of its own: it must not make the page start twice.
+    static UNDER_WAY: AtomicBool = AtomicBool::new(false);
     let Some(room) = elsewhere(fragment) else { return false };
+    if UNDER_WAY.swap(true, Ordering::Relaxed) {
+        return true;
+    }
     let Some(location) = window().map(|window| window.location()) else { return false };
     let named = fragment.split('&').any(|part| part.starts_with("p="));
     let hint = if named { String::new() } else { ["&p=", room].concat() };
