@@ -34,7 +34,7 @@ pub(crate) fn open_at_start() -> Result<Start, String> {
         lab.apply(Command::Tempo(Tempo::Fixed(speed)))?;
     }
     if let Some(millis) = look.at_ms {
-        lab.apply(Command::SeekTime(Time(millis.saturating_mul(1_000))))?;
+        lab.apply(Command::RunTo(Time(millis.saturating_mul(1_000))))?;
     }
     let notice = lab.read(|session| session.notice().map(str::to_owned));
     if look.autoplay && !look.start_on_click {

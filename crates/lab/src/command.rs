@@ -24,6 +24,8 @@ pub enum Command {
     End,
     /// To the time, as far as it is recorded.
     SeekTime(Time),
+    /// To the time; what is not recorded yet is recorded first, in slices.
+    RunTo(Time),
     /// To the moment.
     Seek(Moment),
     /// How fast time runs while playing.

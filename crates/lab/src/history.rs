@@ -46,6 +46,7 @@ impl Session {
                 Some(act) => (act.opened_from.unwrap_or(act.branch), act.moment),
                 None => return true,
             },
+            Command::RunTo(time) => return self.record_to(*time, budget),
             _ => return true,
         };
         let Some(place) = self.place_of(branch) else {

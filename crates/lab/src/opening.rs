@@ -150,6 +150,20 @@ impl Session {
         }
     }
 
+    /// Plays the current branch on until this time. `true` when it is recorded, or cannot be.
+    pub(crate) fn record_to(&mut self, time: Time, budget: u32) -> bool {
+        let until = time.min(self.last());
+        if self.end().time >= until || self.is_full() {
+            return true;
+        }
+        let budget = budget.min(self.room_left());
+        let progress = self.track_mut().advance(until, budget);
+        if self.is_full() {
+            self.say_full();
+        }
+        progress != Progress::More || self.is_full()
+    }
+
     /// `true` when it has left, or cannot.
     fn fork(&mut self, place: usize, budget: u32) -> bool {
         let Some(branch) = self.scenario.branches.get(place) else {
@@ -242,4 +256,30 @@ impl Session {
 /// A check value as scenarios write it.
 pub(crate) fn check_value(digest: u64) -> String {
     format!("{digest:016x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_is_not_recorded_is_recorded_in_slices_and_what_is_asked_then_waits() {
+        let open = || Session::open(Scenario::plain("raft", 7).expect("it is there"));
+        let mut session = open().expect("a plain scenario opens");
+        let time = Time(60_000_000);
+        session.apply(Command::RunTo(time)).expect("it is on its way");
+        assert!(session.pending() && session.moment().time < time);
+        session.apply(Command::Play).expect("it waits");
+        while session.work(1_000) {}
+        assert!(session.playing());
+        assert_eq!(session.moment().time, time);
+        assert_eq!(session.end().time, time);
+        session.apply(Command::RunTo(Time(1_000_000))).expect("it is recorded");
+        assert!(!session.pending() && session.end().time == time);
+        let mut straight = open().expect("a plain scenario opens");
+        while straight.end().time < time {
+            straight.go_on_until(time);
+        }
+        assert_eq!(straight.end(), session.end());
+    }
 }

@@ -119,7 +119,7 @@ impl Session {
             Command::PreviousMark => self.previous_mark(),
             Command::Start => self.go_paused(Moment::default()),
             Command::End => self.go_paused(self.end()),
-            Command::SeekTime(time) => {
+            Command::SeekTime(time) | Command::RunTo(time) => {
                 let events = self.track().play.run.log().count_until(time);
                 self.go(Moment { events, time });
             }

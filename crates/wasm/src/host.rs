@@ -89,7 +89,7 @@ fn seek(session: &mut Session, time_us: Option<f64>, events: Option<f64>) -> Res
     )]
     let whole = |number: f64| number.max(0.0) as u64;
     match (time_us, events) {
-        (Some(time), _) => session.apply(Command::SeekTime(Time(whole(time)))),
+        (Some(time), _) => session.apply(Command::RunTo(Time(whole(time)))),
         (None, Some(events)) => {
             let events = u32::try_from(whole(events)).unwrap_or(u32::MAX);
             // The session settles on the nearest moment after so many events.
