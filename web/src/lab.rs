@@ -1,9 +1,9 @@
 //! The page's hold on the lab: one session, one picture, shared by everything on the page.
 
 pub(crate) use faultline_lab::{
-    Action, BranchRow, Cell, CellState, Command, Condition, EventRow, Fate, FieldRow, Form, Input,
-    LibraryRow, MarkKind, MessageName, NodeId, Place, PropertyRow, RoleShape, Scenario, Scene,
-    SceneMessage, SceneNode, Session, Shape, Tally, Tempo, Time, elsewhere, library, link,
+    Action, Bond, BranchRow, Cell, CellState, Command, Condition, EventRow, Fate, FieldRow, Form,
+    Input, LibraryRow, MarkKind, MessageName, NodeId, Place, PropertyRow, RoleShape, Scenario,
+    Scene, SceneMessage, SceneNode, Session, Shape, Tally, Tempo, Time, elsewhere, library, link,
     room_title,
 };
 

@@ -18,6 +18,9 @@ pub struct Card {
     pub strip_before: u64,
     /// Marks: id in the catalogue.
     pub marks: Vec<Mark>,
+    /// Its neighbours, in a room where not everybody is everybody's neighbour: only their links
+    /// are drawn.
+    pub ties: Option<Vec<Tie>>,
     /// What the inspector lists.
     pub fields: Vec<Field>,
 }
@@ -71,6 +74,15 @@ pub struct Mark {
     pub id: &'static str,
     /// About whom, if about somebody.
     pub about: Option<NodeId>,
+}
+
+/// A link to a neighbour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Tie {
+    /// The neighbour.
+    pub to: NodeId,
+    /// Whether it is a strong one: what is to be known goes there at once.
+    pub strong: bool,
 }
 
 /// One line of the inspector.

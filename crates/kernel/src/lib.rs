@@ -28,7 +28,7 @@ pub use about::{
     About, AnswerKind, Form, MessageKind, NoteKind, PropertyKind, RoleKind, RoleShape, Shape,
     TimerKind, Weight,
 };
-pub use card::{Badge, Card, Cell, CellState, Field, Mark, MessageCard, Place, Tally};
+pub use card::{Badge, Card, Cell, CellState, Field, Mark, MessageCard, Place, Tally, Tie};
 pub use digest::Digest;
 pub use draw::{Draw, Key, Purpose};
 pub use id::{Member, NodeId, RequestId};

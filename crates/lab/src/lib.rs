@@ -58,6 +58,7 @@ pub use rows::{
 };
 pub use scenario::Scenario;
 pub use scene::{
-    BrokenLink, Condition, Countdown, Fate, MessageName, Moment, Scene, SceneMessage, SceneNode,
+    Bond, BrokenLink, Condition, Countdown, Fate, MessageName, Moment, Scene, SceneMessage,
+    SceneNode,
 };
 pub use session::Session;

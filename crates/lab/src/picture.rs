@@ -26,8 +26,13 @@ pub(crate) fn scene(
 ) -> Scene {
     let ids = || (0..).map(NodeId).take(play.run.head().members().len());
     let mut doubts = Vec::new();
+    let mut ties = None;
     let node = |id| {
         let facts = play.facts(id);
+        if let Some(own) = &facts.card.ties {
+            let all: &mut Vec<_> = ties.get_or_insert_default();
+            all.extend(own.iter().map(|tie| (id.min(tie.to), id.max(tie.to), tie.strong)));
+        }
         let doubted = facts.card.marks.iter().filter(|mark| Mark::DOUBTS.contains(&mark.id));
         doubts.extend(doubted.filter_map(|mark| Some((mark.about?, id))));
         let touched = play.run.view().touched() == Some(id);
@@ -53,6 +58,7 @@ pub(crate) fn scene(
         messages: flying.chain(lost).collect(),
         left_out: u32::try_from(left_out).unwrap_or(u32::MAX),
         apart: apart(play),
+        ties: ties.map(joined),
         broken_links: broken_links(play),
         sides: play.network().sides(),
         holding: play.network().holding(),
@@ -104,6 +110,14 @@ fn scene_node(
         touched,
         witness,
     }
+}
+
+/// Each tie once: a strong one is strong at both ends.
+fn joined(mut ends: Vec<(NodeId, NodeId, bool)>) -> Vec<(NodeId, NodeId, bool)> {
+    ends.sort_unstable();
+    let ties = ends.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1));
+    ties.map(|ends| (ends[0].0, ends[0].1, ends.len() > 1 && ends.iter().all(|end| end.2)))
+        .collect()
 }
 
 /// Pairs of which neither may speak to the other.
@@ -192,4 +206,38 @@ fn broken_links(play: &Play) -> Vec<BrokenLink> {
 #[expect(clippy::cast_precision_loss, reason = "a share for the eye")]
 fn share(part: u64, whole: u64) -> f32 {
     (part as f64 / whole.max(1) as f64).min(1.0) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scene::Bond;
+    use crate::{Session, library};
+    use faultline_kernel::{NodeId, Time};
+
+    #[test]
+    fn after_the_first_broadcast_the_strong_ties_are_a_tree() {
+        let mut scenario = library::scenario("broadcast", "tree").expect("it is there");
+        let mut shapes = Vec::new();
+        for open in [1_480_000, 1_900_000] {
+            scenario.open_us = Some(Time(open));
+            let mut session = Session::open(scenario.clone()).expect("a lesson opens");
+            while session.work(10_000) {}
+            let scene = session.scene();
+            let count = scene.nodes.len();
+            let ids = || (0..).map(NodeId).take(count);
+            let strong = |one: &NodeId, other: &NodeId| scene.bond(*one, *other) == Bond::Strong;
+            let mut reached = vec![NodeId(0)];
+            let mut place = 0;
+            while let Some(one) = reached.get(place).copied() {
+                let next = ids().filter(|other| strong(&one, other) && !reached.contains(other));
+                reached.extend(next.collect::<Vec<_>>());
+                place += 1;
+            }
+            assert_eq!(reached.len(), count, "the strong ties join everybody");
+            let ties = scene.ties.as_ref().expect("the room has neighbours");
+            shapes.push(ties.iter().filter(|tie| tie.2).count() + 1 - count);
+        }
+        assert!(shapes[0] > 0, "before it every tie is strong");
+        assert_eq!(shapes[1], 0, "after it none is too many");
+    }
 }

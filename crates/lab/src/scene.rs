@@ -28,12 +28,45 @@ pub struct Scene {
     pub left_out: u32,
     /// Pairs of nodes that have no link at all: their protocol lets neither speak to the other.
     pub apart: Vec<(NodeId, NodeId)>,
+    /// Links between neighbours, in a room where not everybody is everybody's neighbour, and
+    /// whether both ends hold them for strong; the lower number first, in order.
+    pub ties: Option<Vec<(NodeId, NodeId, bool)>>,
     /// Links that are not as they should be; all others are open both ways.
     pub broken_links: Vec<BrokenLink>,
     /// The sides of a partition, if a fault line runs through the cluster.
     pub sides: Vec<Vec<NodeId>>,
     /// Whether the reader has taken the network in hand: nothing is delivered by itself.
     pub holding: bool,
+}
+
+/// What joins two nodes, before anybody cuts it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Bond {
+    /// Nothing: they are no neighbours, or may not speak to one another.
+    None,
+    /// They are neighbours, and what is to be known does not go that way first.
+    Weak,
+    /// A link like any other.
+    Plain,
+    /// What is to be known goes that way.
+    Strong,
+}
+
+impl Scene {
+    /// What joins these two.
+    #[must_use]
+    pub fn bond(&self, one: NodeId, other: NodeId) -> Bond {
+        let pair = (one.min(other), one.max(other));
+        if self.apart.contains(&pair) {
+            return Bond::None;
+        }
+        let Some(ties) = &self.ties else { return Bond::Plain };
+        match ties.binary_search_by_key(&pair, |tie| (tie.0, tie.1)) {
+            Ok(place) if ties[place].2 => Bond::Strong,
+            Ok(_) => Bond::Weak,
+            Err(_) => Bond::None,
+        }
+    }
 }
 
 /// A node on the stage.

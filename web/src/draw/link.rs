@@ -2,6 +2,7 @@
 
 use super::{add, set, set_ends};
 use crate::geometry::Point;
+use crate::lab::Bond;
 use web_sys::Element;
 
 /// How a link is.
@@ -24,7 +25,7 @@ pub(crate) struct Figure {
     group: Element,
     line: Element,
     mark: Element,
-    drawn: Option<(Point, Point, State, bool)>,
+    drawn: Option<(Point, Point, State, Bond, bool)>,
 }
 
 impl Figure {
@@ -40,17 +41,30 @@ impl Figure {
     }
 
     /// Draws it from rim to rim.
-    pub(crate) fn update(&mut self, start: Point, end: Point, state: State, selected: bool) {
-        if self.drawn == Some((start, end, state, selected)) {
+    pub(crate) fn update(
+        &mut self,
+        (start, end): (Point, Point),
+        state: State,
+        bond: Bond,
+        selected: bool,
+    ) {
+        let drawn = Some((start, end, state, bond, selected));
+        if self.drawn == drawn {
             return;
         }
-        self.drawn = Some((start, end, state, selected));
+        self.drawn = drawn;
         set_ends(&self.line, start, end);
         let class = match state {
             State::Open => "link",
             State::Parted => "link parted",
             State::Cut => "link cut",
             State::There | State::Back => "link one-way",
+        };
+        let class = match bond {
+            Bond::None => "link none",
+            Bond::Weak if state == State::Open => "link weak",
+            Bond::Strong if state == State::Open => "link strong",
+            Bond::Weak | Bond::Strong | Bond::Plain => class,
         };
         let class = if selected { [class, " selected"].concat() } else { class.to_owned() };
         set(&self.group, "class", &class);

@@ -4,7 +4,7 @@ use super::node;
 use super::svg::{BAD, LINE, Paint, Point, SOFT, Svg, Type, WARN};
 use super::{MARGIN, Subject, TOP, WIDTH, between, sentence};
 use crate::say::Teller;
-use crate::scene::{SceneMessage, SceneNode};
+use crate::scene::{Bond, SceneMessage, SceneNode};
 use faultline_kernel::NodeId;
 use faultline_sim::{EventKind, Mark};
 
@@ -66,8 +66,15 @@ fn links(svg: &mut Svg, subject: &Subject<'_>, places: &[Point]) {
     }
     for (one, from) in places.iter().enumerate() {
         for (other, to) in places.iter().enumerate().skip(one + 1) {
+            let ends = (subject.scene.nodes[one].id, subject.scene.nodes[other].id);
+            let whole = match subject.scene.bond(ends.0, ends.1) {
+                Bond::None => continue,
+                Bond::Weak => Paint::line(LINE, 1.4).dashed("2 7"),
+                Bond::Plain => Paint::line(LINE, 2.0),
+                Bond::Strong => Paint::line(SOFT, 2.6),
+            };
             let Some(link) = cut(one, other) else {
-                svg.line(*from, *to, Paint::line(LINE, 2.0));
+                svg.line(*from, *to, whole);
                 continue;
             };
             svg.line(*from, *to, Paint::line(BAD, 1.6).dashed("4 7"));

@@ -1,10 +1,10 @@
 //! How the room looks: cards of nodes and messages. Its tables are in `about.rs`.
 
-use super::node::{Disk, Id, Node};
+use super::node::{Disk, Id, Node, Peer};
 use super::{Config, Message};
 use alloc::vec::Vec;
 use faultline_kernel::{
-    Card, Cell, CellState, Field, Label, Mark, Member, MessageCard, NodeId, Tally, Value,
+    Card, Cell, CellState, Field, Label, Mark, Member, MessageCard, NodeId, Tally, Tie, Value,
 };
 
 pub(super) use super::about::*;
@@ -15,7 +15,9 @@ const CELLS: usize = 8;
 /// A node; its dots are its neighbours: full over eager links, crossed over lazy ones.
 pub(super) fn card(config: &Config, node: Option<&Node>, disk: &Disk, member: &Member) -> Card {
     let mut fields = Vec::from([Field::disk("number", disk.number)]);
-    let Some(node) = node else { return Card { fields, ..Card::default() } };
+    let Some(node) = node else {
+        return Card { fields, ties: Some(Vec::new()), ..Card::default() };
+    };
     for peer in &node.active {
         let kind = Value::Word(if peer.eager { "eager" } else { "lazy" });
         fields.push(Field::memory("link", kind).about(peer.id));
@@ -35,9 +37,15 @@ pub(super) fn card(config: &Config, node: Option<&Node>, disk: &Disk, member: &M
         strip: node.delivered.iter_from(before).map(cell).collect(),
         strip_before: before as u64,
         marks: marks(node),
+        ties: Some(node.active.iter().map(tie).collect()),
         fields,
         ..Card::default()
     }
+}
+
+/// Eager links are the tree; lazy ones stand by.
+fn tie(peer: &Peer) -> Tie {
+    Tie { to: peer.id, strong: peer.eager }
 }
 
 fn role(node: &Node, me: NodeId) -> u8 {

@@ -27,6 +27,7 @@ pub(super) fn card(config: &Config, node: Option<&Node>, disk: &Disk) -> Card {
         strip: cells(node, log, first),
         strip_before: first - 1,
         marks: node.map_or_else(Vec::new, marks),
+        ties: None,
         fields: fields(node, disk),
     }
 }

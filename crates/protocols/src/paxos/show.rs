@@ -21,6 +21,7 @@ pub(super) fn card(node: Option<&Node>, disk: &Disk, member: &Member) -> Card {
         strip: strip(node, disk),
         strip_before: 0,
         marks: node.map_or_else(Vec::new, marks),
+        ties: None,
         fields: fields(node, disk, member),
     }
 }

@@ -28,6 +28,7 @@ pub(super) fn card(config: &Config, node: Option<&Node>, disk: &Disk, me: NodeId
         strip: cells(log, commit_index, first_shown(log)),
         strip_before: first_shown(log) - 1,
         marks: marks(node, group, me),
+        ties: None,
         fields: fields(node, disk, me),
     }
 }

@@ -40,6 +40,7 @@ pub(super) fn card(node: Option<&Node>, disk: &Disk, member: &Member) -> Card {
         strip: strip(node, me),
         strip_before: 0,
         marks: marks(node),
+        ties: None,
         fields,
     }
 }

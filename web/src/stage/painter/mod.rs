@@ -226,10 +226,11 @@ impl Painter {
         self.links.drain(wanted..).for_each(|figure| figure.remove());
         draw::toggle(&self.layers.links, "many", self.places.len() > WRITTEN_OUT);
         for (index, &(a, b)) in self.pairs.iter().enumerate() {
-            let (start, end) = self.rims(a, b);
             let state = link_state(&self.scene, a, b);
+            let bond = self.scene.bond(self.scene.nodes[a].id, self.scene.nodes[b].id);
             let selected = self.link_is_selected(a, b);
-            self.links[index].update(start, end, state, selected);
+            let ends = self.rims(a, b);
+            self.links[index].update(ends, state, bond, selected);
         }
     }
 
