@@ -77,7 +77,8 @@ pub(crate) fn optimise(wasm: &Path, debug_names: bool) -> Result<()> {
     let output = wasm.with_extension("smaller");
     let mut node = shell::command("node");
     node.arg(place::page_tests().join("node_modules/binaryen/bin/wasm-opt"))
-        .arg("-Oz")
+        // Until nothing more is gained: half a minute for a kilobyte of what everybody loads.
+        .args(["-Oz", "--converge"])
         .args(WASM_FEATURES)
         .args(debug_names.then_some("-g"))
         .arg(wasm)
