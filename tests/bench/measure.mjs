@@ -3,6 +3,8 @@
 
 const RUNS = 5;
 const EVERY_MS = 20;
+/** How many take part in a swarm. */
+const CROWD = 1_000_000;
 
 /** Milliseconds that `work` takes, and what it gives. */
 function time(work) {
@@ -57,6 +59,50 @@ function seeks(bench, where) {
   };
 }
 
+/** A swarm and the tight loop beside it, in turns. */
+function swarm(bench, where, kind, tickUs) {
+  const ours = () => {
+    const [ms, crowd] = time(() => {
+      const begun = tickUs ? bench.Crowd.timed(CROWD, tickUs) : bench.Crowd.in_cycles(CROWD);
+      begun.play();
+      return begun;
+    });
+    const seen = {
+      ms, each: (ms * 1e6) / crowd.deliveries(), deliveries: crowd.deliveries(),
+      ignorant: crowd.ignorant(), bytes: JSON.parse(crowd.bytes_per_node()),
+    };
+    crowd.free();
+    return seen;
+  };
+  const bound = () => {
+    const [ms, deliveries] = time(() => bench[`limit_${kind}`](CROWD));
+    return { ms, each: (ms * 1e6) / deliveries };
+  };
+  // The first of each is not timed.
+  const [seen] = [ours(), bound()];
+  const pairs = Array.from({ length: RUNS }, () => [ours(), bound()]);
+  const median = (of) => percentile(pairs.map(of), 0.5);
+  return [
+    {
+      measure: `limit.${kind}`, where, n: CROWD, ms: round(median(([, b]) => b.ms), 1),
+      ns_per_delivery: round(median(([, b]) => b.each), 2),
+    },
+    {
+      measure: `swarm.${kind}`, where, n: CROWD, ...(tickUs && { tick_us: tickUs }),
+      ms: round(median(([a]) => a.ms), 1), deliveries: seen.deliveries,
+      ns_per_delivery: round(median(([a]) => a.each), 2),
+      ratio: round(median(([a, b]) => a.each / b.each), 2),
+      ignorant: seen.ignorant, bytes_per_node: seen.bytes,
+    },
+  ];
+}
+
+/** A rumour among a million, in cycles, in ticks of a microsecond and in ticks of a millisecond. */
+export function swarms(bench, where) {
+  const rows = [["cycles", 0], ["timed", 1], ["timed", 1_000]];
+  return rows.flatMap(([kind, tickUs]) => swarm(bench, where, kind, tickUs));
+}
+
 /** Everything, as lines to be printed. */
 export function measure(bench, where) {
   const sizes = [[5, 300_000], [9, 100_000], [25, 20_000], [100, 4_000]];
@@ -65,5 +111,6 @@ export function measure(bench, where) {
     race(bench, where, 5, 300_000, true),
     history(bench, where),
     seeks(bench, where),
+    ...swarms(bench, where),
   ];
 }

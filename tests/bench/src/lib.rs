@@ -1,6 +1,8 @@
 //! What is measured. The same code runs natively and, through wasm-bindgen, in Node and Chromium;
 //! the caller looks at the clock, since this code has none.
 
+pub mod crowd;
+pub mod limit;
 pub mod logs;
 
 use faultline_kernel::{Draw, Purpose, Span, Time};

@@ -1,10 +1,14 @@
 //! Measures natively; prints one JSON object per line.
 
+use faultline_bench::crowd::Crowd;
+use faultline_bench::limit::{limit_cycles, limit_timed};
 use faultline_bench::{Race, Tape, count};
 #[expect(clippy::disallowed_types, reason = "a benchmark looks at the clock")]
 use std::time::Instant;
 
 const RUNS: usize = 5;
+/// How many take part in a swarm.
+const CROWD: u32 = 1_000_000;
 
 fn main() {
     for (servers, until_ms) in [(5, 300_000), (9, 100_000), (25, 20_000), (100, 4_000)] {
@@ -13,6 +17,10 @@ fn main() {
     race(5, 20, 300_000, true);
     history();
     seeks();
+    swarm("cycles", 0, || Crowd::in_cycles(CROWD), limit_cycles);
+    for tick_us in [1, 1_000] {
+        swarm("timed", tick_us, || Crowd::timed(CROWD, tick_us), limit_timed);
+    }
 }
 
 /// Milliseconds that `work` takes.
@@ -83,5 +91,57 @@ fn seeks() {
         percentile(&mut samples, 0.5),
         percentile(&mut samples, 0.95),
         percentile(&mut frames, 0.5),
+    );
+}
+
+/// A swarm and the tight loop beside it, in turns: nanoseconds for each delivery, and the ratio.
+fn swarm(kind: &str, tick_us: u32, begin: impl Fn() -> Crowd, limit: fn(u32) -> f64) {
+    let ours = || {
+        let (ms, crowd) = time(|| {
+            let mut crowd = begin();
+            crowd.play();
+            crowd
+        });
+        (ms, ms * 1e6 / crowd.deliveries(), crowd)
+    };
+    let bound = || {
+        let (ms, deliveries) = time(|| limit(CROWD));
+        (ms, ms * 1e6 / deliveries)
+    };
+    let (crowd, _) = (ours().2, bound());
+    let [mut ms, mut each, mut limit_ms, mut limit_each, mut ratios] = [const { Vec::new() }; 5];
+    for _ in 0..RUNS {
+        let ((our_ms, our_each, _), (bound_ms, bound_each)) = (ours(), bound());
+        ms.push(our_ms);
+        each.push(our_each);
+        limit_ms.push(bound_ms);
+        limit_each.push(bound_each);
+        ratios.push(our_each / bound_each);
+    }
+    let tick = if tick_us > 0 { format!(r#""tick_us":{tick_us},"#) } else { String::new() };
+    println!(
+        concat!(
+            r#"{{"measure":"limit.{}","where":"native","n":{},"ms":{:.1},"#,
+            r#""ns_per_delivery":{:.2}}}"#,
+        ),
+        kind,
+        CROWD,
+        percentile(&mut limit_ms, 0.5),
+        percentile(&mut limit_each, 0.5),
+    );
+    println!(
+        concat!(
+            r#"{{"measure":"swarm.{}","where":"native","n":{},{}"ms":{:.1},"deliveries":{:.0},"#,
+            r#""ns_per_delivery":{:.2},"ratio":{:.2},"ignorant":{},"bytes_per_node":{}}}"#,
+        ),
+        kind,
+        CROWD,
+        tick,
+        percentile(&mut ms, 0.5),
+        crowd.deliveries(),
+        percentile(&mut each, 0.5),
+        percentile(&mut ratios, 0.5),
+        crowd.ignorant(),
+        crowd.bytes_per_node(),
     );
 }
