@@ -52,17 +52,25 @@ const fn mix(mut z: u64) -> u64 {
 /// small: then two narrow ones do.
 #[inline]
 fn high_half(word: u64, n: u64) -> u64 {
-    if n <= u64::from(u32::MAX) {
-        let low = (word & 0xffff_ffff) * n;
-        return ((word >> 32) * n + (low >> 32)) >> 32;
+    if cfg!(target_family = "wasm") && n <= u64::from(u32::MAX) {
+        return narrow_high_half(word, n);
     }
     ((u128::from(word) * u128::from(n)) >> 64) as u64
+}
+
+/// The same for an `n` of 32 bits.
+#[inline]
+fn narrow_high_half(word: u64, n: u64) -> u64 {
+    let low = (word & 0xffff_ffff) * n;
+    ((word >> 32) * n + (low >> 32)) >> 32
 }
 
 /// The first circumstances of many draws, mixed once for all of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
-    state: u64,
+    /// Mixed as far as it can be before the next circumstance is known: whoever keeps a key has
+    /// done that work for every draw by it.
+    mixed: u64,
 }
 
 impl Key {
@@ -70,21 +78,22 @@ impl Key {
     #[inline]
     #[must_use]
     pub fn new(seed: u64, purpose: Purpose) -> Self {
-        Self { state: mix(seed.wrapping_add(GAMMA)) ^ (purpose as u64) }
+        let seed = mix(seed.wrapping_add(GAMMA));
+        Self { mixed: mix((seed ^ (purpose as u64)).wrapping_add(GAMMA)) }
     }
 
     /// One more circumstance.
     #[inline]
     #[must_use]
     pub fn with(self, word: u64) -> Self {
-        Self { state: mix(self.state.wrapping_add(GAMMA)) ^ word }
+        Self { mixed: mix((self.mixed ^ word).wrapping_add(GAMMA)) }
     }
 
     /// The draw that belongs to these circumstances: the one of [`Draw::keyed`].
     #[inline]
     #[must_use]
     pub fn draw(self) -> Draw {
-        Draw { state: mix(self.state.wrapping_add(GAMMA)) }
+        Draw { state: self.mixed }
     }
 }
 
@@ -182,6 +191,9 @@ mod tests {
             for word in [0, 1, u64::MAX, most, most << 32, draw.word(), draw.word()] {
                 let wide = u128::from(word) * u128::from(n);
                 assert_eq!(u128::from(high_half(word, n)), wide >> 64, "{word} times {n}");
+                if n <= most {
+                    assert_eq!(narrow_high_half(word, n), high_half(word, n), "{word} times {n}");
+                }
             }
         }
     }
