@@ -26,6 +26,25 @@ impl Default for NetworkConfig {
     }
 }
 
+impl NetworkConfig {
+    /// Draws the fate of a message of a sender whose keys are at hand: `draw` adds the other
+    /// circumstances.
+    #[inline]
+    pub(crate) fn fate_by(&self, keys: &FateKeys, draw: impl Fn(Key) -> Draw) -> Fate {
+        let lost = self.loss_ppm > 0 && draw(keys.loss).chance(self.loss_ppm);
+        let mut copy = None;
+        if self.duplicate_ppm > 0 {
+            let mut luck = draw(keys.duplicate);
+            let doubled = luck.chance(self.duplicate_ppm);
+            copy = doubled.then(|| luck.span(self.latency));
+        }
+        let SpanRange { min, max } = self.latency;
+        // Where nothing is to be drawn, nothing is.
+        let latency = if min == max { min } else { draw(keys.latency).span(self.latency) };
+        Fate { latency, lost, copy }
+    }
+}
+
 /// The network at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
@@ -135,26 +154,9 @@ impl Network {
         ordinal: u16,
     ) -> Fate {
         let rest = [u64::from(to.0), now.0, u64::from(ordinal)];
-        self.fate_by(&FateKeys::new(seed).of(from), |key| {
+        self.config.fate_by(&FateKeys::new(seed).of(from), |key| {
             rest.iter().fold(key, |key, word| key.with(*word)).draw()
         })
-    }
-
-    /// The same for a sender whose keys are at hand: `draw` adds the other circumstances.
-    #[inline]
-    pub(crate) fn fate_by(&self, keys: &FateKeys, draw: impl Fn(Key) -> Draw) -> Fate {
-        let config = &self.config;
-        let lost = config.loss_ppm > 0 && draw(keys.loss).chance(config.loss_ppm);
-        let mut copy = None;
-        if config.duplicate_ppm > 0 {
-            let mut luck = draw(keys.duplicate);
-            let doubled = luck.chance(config.duplicate_ppm);
-            copy = doubled.then(|| luck.span(config.latency));
-        }
-        let SpanRange { min, max } = config.latency;
-        // Where nothing is to be drawn, nothing is.
-        let latency = if min == max { min } else { draw(keys.latency).span(config.latency) };
-        Fate { latency, lost, copy }
     }
 
     /// Whether every message arrives, and once.

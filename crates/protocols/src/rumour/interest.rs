@@ -39,6 +39,7 @@ pub(super) fn on_knew(node: &mut Node, from: NodeId, cx: &mut impl Cx<Rumour>) {
 /// One more contact of those by which interest is lost.
 ///
 /// "Lose interest … with probability 1/k" (coin) or "only after k unnecessary contacts" (counter).
+#[inline(always)]
 pub(super) fn tire(node: &mut Node, cx: &mut impl Cx<Rumour>) {
     node.mark(Mark::Useless, cx.now());
     node.set_count(node.count() + 1);
@@ -51,6 +52,7 @@ pub(super) fn tire(node: &mut Node, cx: &mut impl Cx<Rumour>) {
     }
 }
 
+#[cold]
 fn become_removed(node: &mut Node, cx: &mut impl Cx<Rumour>) {
     node.set_state(State::Removed);
     let (kind, number) = match (cx.config().coin, cx.config().blind) {

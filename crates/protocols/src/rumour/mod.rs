@@ -76,13 +76,14 @@ impl faultline_kernel::Protocol for Rumour {
 
     #[inline]
     fn role(node: &Node) -> u8 {
-        node.state() as u8
+        node.role()
     }
 
     fn boot(disk: &Disk, _member: &Member, cx: &mut impl Cx<Self>) -> Node {
         news::start(disk, cx)
     }
 
+    #[inline(always)]
     fn on_message(node: &mut Node, from: NodeId, message: Message, cx: &mut impl Cx<Self>) {
         match message {
             Message::Push | Message::Tell => news::on_rumour(node, from, cx),
@@ -92,6 +93,7 @@ impl faultline_kernel::Protocol for Rumour {
         }
     }
 
+    #[inline(always)]
     fn on_timer(node: &mut Node, timer: Timer, cx: &mut impl Cx<Self>) {
         match timer {
             Timer::Round => spread::on_round(node, cx),
@@ -102,6 +104,7 @@ impl faultline_kernel::Protocol for Rumour {
         news::on_request(node, id, cx);
     }
 
+    #[inline]
     fn write(disk: &mut Disk, _write: Write) {
         disk.knows = true;
     }
@@ -123,6 +126,7 @@ impl faultline_kernel::Protocol for Rumour {
         show::card(config, node, disk)
     }
 
+    #[inline]
     fn kind(message: &Message) -> u8 {
         *message as u8
     }

@@ -42,6 +42,7 @@ pub(super) fn on_request(node: &mut Node, id: RequestId, cx: &mut impl Cx<Rumour
 /// All senders that reach the same susceptible site in one cycle told it something new: it knows
 /// by its clock that it is still the same cycle. If only the first did, the residue of table 1
 /// would come out as 0.20 for k = 1.
+#[inline(always)]
 pub(super) fn on_rumour(node: &mut Node, from: NodeId, cx: &mut impl Cx<Rumour>) {
     if node.state() == State::Susceptible {
         cx.note(|| Note::new(show::HEARS, &[from.into()]));
@@ -52,11 +53,12 @@ pub(super) fn on_rumour(node: &mut Node, from: NodeId, cx: &mut impl Cx<Rumour>)
     if cx.config().blind {
         return;
     }
-    let new = node.mark_at(cx.now()) == Mark::Learned;
+    let new = node.is_marked(Mark::Learned, cx.now());
     cx.send(from, if new { Message::New } else { Message::Knew });
 }
 
 /// The rumour is on disk before anybody hears of it from here.
+#[inline(never)]
 fn learn(node: &mut Node, cx: &mut impl Cx<Rumour>) {
     node.mark(Mark::Learned, cx.now());
     cx.save(Write);

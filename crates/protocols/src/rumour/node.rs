@@ -67,11 +67,18 @@ impl Node {
         }
     }
 
+    /// The same as a number, and without a look at which.
+    #[inline]
+    #[must_use]
+    pub(super) fn role(self) -> u8 {
+        (self.0 & STATE) as u8
+    }
+
     /// Whether it spreads the rumour.
     #[inline]
     #[must_use]
     pub fn is_infective(self) -> bool {
-        self.state() == State::Infective
+        self.0 & STATE == State::Infective as u32
     }
 
     /// How many contacts in a row were useless (in a blind epidemic: how many rounds it spread).
@@ -99,6 +106,13 @@ impl Node {
             2 => Mark::Useless,
             _ => Mark::Useful,
         }
+    }
+
+    /// Whether this and nothing else happened to it at this very moment.
+    #[inline]
+    #[must_use]
+    pub(super) fn is_marked(self, mark: Mark, now: Time) -> bool {
+        self.0 & !(STATE | ORIGIN | COUNT) == (mark as u32) << MARK_AT | moment(now)
     }
 
     #[inline]

@@ -9,8 +9,9 @@ use faultline_kernel::{Cx, NodeId, Note, Span, SpanRange};
 ///
 /// A site that hears of the rumour at this very moment goes on as before: in synchronous cycles it
 /// starts sending in the next one, whatever the order of sites within a cycle.
+#[inline(always)]
 pub(super) fn on_round(node: &mut Node, cx: &mut impl Cx<Rumour>) {
-    let spreads = node.is_infective() && node.mark_at(cx.now()) != Mark::Learned;
+    let spreads = node.is_infective() && !node.is_marked(Mark::Learned, cx.now());
     if spreads {
         // What was marked in the last round is over; see `Node`.
         node.mark(Mark::Nothing, cx.now());
@@ -30,7 +31,7 @@ pub(super) fn on_round(node: &mut Node, cx: &mut impl Cx<Rumour>) {
 }
 
 /// The next round begins when this one is over.
-#[inline]
+#[inline(always)]
 pub(super) fn begin_round(cx: &mut impl Cx<Rumour>) {
     let (round, jitter) = (cx.config().round, cx.config().jitter);
     // Where nothing is to be drawn, nothing is.
@@ -42,7 +43,7 @@ pub(super) fn begin_round(cx: &mut impl Cx<Rumour>) {
 }
 
 /// Picks partners at random, each among all others alike.
-#[inline]
+#[inline(always)]
 fn call(message: Message, cx: &mut impl Cx<Rumour>) {
     for _ in 0..cx.config().fanout {
         let partner = cx.choose(cx.config().nodes - 1);

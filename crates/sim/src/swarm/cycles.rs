@@ -2,7 +2,7 @@
 
 use super::hall::{Hall, Stand, intervene};
 use super::visit::{Actor, Floor, Held, Run};
-use super::{Bytes, Faults, Mail, Reached};
+use super::{Bytes, Faults, Mail, Reached, Slice};
 use faultline_kernel::{NodeId, Protocol, RequestId, Span, SpanRange, Time, TimerName};
 
 /// How many phases of replies a cycle has; what is said after them waits for the next cycle.
@@ -60,6 +60,8 @@ impl<P: Protocol> Cycles<P> {
                 return Reached::Full;
             }
             self.play(cycle);
+            let Slice { timers, deliveries, .. } = self.hall.tally.open;
+            self.handled += u64::from(timers) + u64::from(deliveries);
         }
         Reached::Budget
     }
@@ -128,16 +130,9 @@ impl<P: Protocol> Cycles<P> {
     /// Visits the nodes whose timer runs out, in order, block by block.
     fn visit_all(&mut self) {
         for word in 0..self.floor.armed.0.len() {
-            let mut armed = std::mem::take(&mut self.floor.armed.0[word]);
+            let armed = std::mem::take(&mut self.floor.armed.0[word]);
             let first = u32::try_from(word * 64).expect("nodes are bounded");
-            while armed != 0 {
-                let me = NodeId(first + armed.trailing_zeros());
-                armed &= armed - 1;
-                if !self.others.is_empty() {
-                    self.visit_others(me);
-                }
-                self.visit(me);
-            }
+            self.visit_word(first, armed);
             if word % BLOCK == BLOCK - 1 {
                 self.hear_requests();
             }
@@ -146,14 +141,31 @@ impl<P: Protocol> Cycles<P> {
         self.hear_requests();
     }
 
-    #[inline]
+    /// Visits those of 64 nodes whose bits are set. A function of its own: what the loops around it
+    /// need would take the places in which a handler keeps what it needs.
+    #[inline(never)]
+    fn visit_word(&mut self, first: u32, mut armed: u64) {
+        while armed != 0 {
+            let me = NodeId(first + armed.trailing_zeros());
+            armed &= armed - 1;
+            if !self.others.is_empty() {
+                self.visit_others(me);
+            }
+            self.visit(me);
+        }
+    }
+
+    #[inline(always)]
     fn visit(&mut self, me: NodeId) {
         match self.hall.stand(me) {
             Stand::Up => {
                 self.hall.tally.open.timers += 1;
-                self.handled += 1;
-                let timer = P::Timer::from_key(0);
-                self.handle::<true>(me, 0, |node, actor| P::on_timer(node, timer, actor));
+                let Self { nodes, hall, floor, .. } = self;
+                let node = &mut nodes[me.index()];
+                let before = P::role(node);
+                let mut actor = Actor::<P, true>::new(me, Run::Boot, &mut *hall, floor);
+                P::on_timer(node, P::Timer::from_key(0), &mut actor);
+                hall.changes_role(before, P::role(node));
             }
             Stand::Paused => self.floor.next.insert(me),
             Stand::Down => {}
@@ -166,10 +178,8 @@ impl<P: Protocol> Cycles<P> {
             match self.hall.stand(me) {
                 Stand::Up => {
                     self.hall.tally.open.timers += 1;
-                    self.handled += 1;
                     let (timer, run) = (P::Timer::from_key(key), Run::Timer(key));
-                    let run = run.circumstance();
-                    self.handle::<false>(me, run, |node, actor| P::on_timer(node, timer, actor));
+                    self.handle(me, run, |node, actor| P::on_timer(node, timer, actor));
                 }
                 Stand::Paused => self.floor.set_far(me, key, self.floor.cycle + 1),
                 Stand::Down => {}
@@ -208,9 +218,8 @@ impl<P: Protocol> Cycles<P> {
     /// Asks for many receivers at once, instead of waiting for one after the other.
     #[inline]
     fn fetch(&mut self, group: &[Mail<P::Message>]) {
-        for mail in group {
-            self.fetched ^= P::role(&self.nodes[mail.to.index()]);
-        }
+        let role = |mail: &Mail<_>| P::role(&self.nodes[mail.to.index()]);
+        self.fetched = group.iter().fold(self.fetched, |all, mail| all ^ role(mail));
     }
 
     #[inline(always)]
@@ -219,11 +228,13 @@ impl<P: Protocol> Cycles<P> {
         match self.hall.stand(to) {
             Stand::Up => {
                 self.hall.tally.open.deliveries += 1;
-                self.handled += 1;
-                let run = Run::Message { phase: self.floor.phase, from, ordinal }.circumstance();
-                self.handle::<false>(to, run, |node, actor| {
-                    P::on_message(node, from, message, actor);
-                });
+                let Self { nodes, hall, floor, .. } = self;
+                let run = Run::Message { phase: floor.phase, from, ordinal };
+                let node = &mut nodes[to.index()];
+                let before = P::role(node);
+                let mut actor = Actor::<P, false>::new(to, run, &mut *hall, floor);
+                P::on_message(node, from, message, &mut actor);
+                hall.changes_role(before, P::role(node));
             }
             Stand::Down => self.hall.tally.open.losses += 1,
             Stand::Paused => {
@@ -233,12 +244,11 @@ impl<P: Protocol> Cycles<P> {
     }
 
     /// Runs a handler of a node that is up.
-    #[inline(always)]
-    fn handle<const VISIT: bool>(
+    fn handle(
         &mut self,
         me: NodeId,
-        run: u64,
-        handler: impl FnOnce(&mut P::Node, &mut Actor<'_, P, VISIT>),
+        run: Run,
+        handler: impl FnOnce(&mut P::Node, &mut Actor<'_, P, false>),
     ) {
         let Self { nodes, hall, floor, .. } = self;
         let node = &mut nodes[me.index()];
@@ -250,8 +260,7 @@ impl<P: Protocol> Cycles<P> {
     fn boot(&mut self, me: NodeId) {
         let Self { nodes, hall, floor, .. } = self;
         let (disk, member) = (hall.disks[me.index()].clone(), hall.member(me));
-        let run = Run::Boot.circumstance();
-        let mut actor = Actor::<P, false>::new(me, run, &mut *hall, floor);
+        let mut actor = Actor::<P, false>::new(me, Run::Boot, &mut *hall, floor);
         let node = P::boot(&disk, &member, &mut actor);
         hall.rise(me, P::role(&node));
         match nodes.get_mut(me.index()) {
@@ -308,8 +317,7 @@ impl<P: Protocol> Faults<P> for Cycles<P> {
     fn ask(&mut self, node: NodeId, id: RequestId, request: P::Request) {
         match self.hall.stand(node) {
             Stand::Up => {
-                let run = Run::Request(id).circumstance();
-                self.handle::<false>(node, run, |node, actor| {
+                self.handle(node, Run::Request(id), |node, actor| {
                     P::on_request(node, id, request, actor);
                 });
             }

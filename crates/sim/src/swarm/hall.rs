@@ -7,7 +7,7 @@ use crate::cast::Sealed;
 use crate::input::{Input, Positioned};
 use crate::network::{FateKeys, Network};
 use crate::world::{Recipe, Setup};
-use faultline_kernel::{Member, NodeId, Protocol, RequestId, Span, Time};
+use faultline_kernel::{Key, Member, NodeId, Protocol, Purpose, RequestId, Span, Time};
 use std::rc::Rc;
 
 /// Everything but the memories, which a handler holds while it acts upon the rest.
@@ -25,7 +25,14 @@ pub(super) struct Hall<P: Protocol> {
     /// How many are down or paused: usually nobody, and then nobody needs to be looked at.
     still: u32,
     pub(super) network: Network,
+    /// Whether every message arrives, and once: looked up for each of them, so it is at hand.
+    pub(super) perfect: bool,
+    /// Whether every link is open.
+    pub(super) whole: bool,
+    /// The keys of all draws, as far as they are the same for all nodes.
     pub(super) keys: FateKeys,
+    pub(super) choices: Key,
+    pub(super) spans: Key,
     pub(super) now: Time,
     pub(super) tally: Tally,
     inputs: Rc<[Positioned<Sealed>]>,
@@ -60,6 +67,7 @@ impl<P: Protocol> Hall<P> {
         };
         disks.resize_with(count as usize, P::Disk::default);
         disks.shrink_to_fit();
+        let network = Network::new(network);
         Ok(Self {
             config,
             seed,
@@ -70,8 +78,12 @@ impl<P: Protocol> Hall<P> {
             up: Bits::new(count),
             paused: Bits::new(count),
             still: count,
-            network: Network::new(network),
+            perfect: network.is_perfect(),
+            whole: network.is_whole(),
+            network,
             keys: FateKeys::new(seed),
+            choices: Key::new(seed, Purpose::Choose),
+            spans: Key::new(seed, Purpose::Span),
             now: Time::ZERO,
             tally: Tally::new(slice),
             inputs: inputs.into(),
@@ -127,7 +139,7 @@ impl<P: Protocol> Hall<P> {
         self.paused.remove(node);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn changes_role(&mut self, before: u8, after: u8) {
         if before != after {
             let roles = &mut self.tally.open.roles;
@@ -138,7 +150,6 @@ impl<P: Protocol> Hall<P> {
 
     #[inline]
     pub(super) fn count_send(&mut self, kind: u8) {
-        self.tally.open.sends += 1;
         self.tally.said[usize::from(kind)] += 1;
     }
 
@@ -195,6 +206,8 @@ pub(super) fn intervene<P: Protocol>(floor: &mut impl Faults<P>, input: &Input<S
         other => {
             let hall = floor.hall();
             hall.network.change(other, hall.count as usize);
+            hall.perfect = hall.network.is_perfect();
+            hall.whole = hall.network.is_whole();
         }
     }
 }

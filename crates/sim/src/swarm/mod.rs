@@ -26,6 +26,8 @@ mod bits;
 mod cycles;
 mod filter;
 mod hall;
+mod ordinals;
+mod pool;
 mod ring;
 mod tally;
 mod timed;
@@ -233,11 +235,11 @@ trait Faults<P: Protocol> {
     fn ask(&mut self, node: NodeId, id: RequestId, request: P::Request);
 }
 
-/// A message on its way.
+/// A message on its way within a cycle.
 struct Mail<M> {
     from: NodeId,
     to: NodeId,
-    /// The how-manieth that the handler sent; only cycles look at it.
+    /// The how-manieth that the handler sent.
     ordinal: u16,
     message: M,
 }

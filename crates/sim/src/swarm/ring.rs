@@ -1,254 +1,249 @@
-//! What is to come in a swarm: a ring of buckets, one for each microsecond near enough, and a map
-//! for what is further away. Putting in and taking out cost the same however much there is.
+//! What is to come in a swarm: a bucket for each microsecond of a short window, a ring of such
+//! windows, and a map for what is further away. Putting in and taking out cost the same however
+//! much there is.
+//!
+//! Few lists grow at a time, so each grows in long chunks near the processor: with a bucket for
+//! each microsecond of a long ring, every message would have to wait for memory of its own.
 
 use super::bits::Bits;
+use super::pool::{EMPTY, List, Pool};
 use faultline_kernel::{NodeId, Time};
 use std::collections::BTreeMap;
 
-/// How far the ring grows, in microseconds.
-const RING_MOST: u64 = 1 << 18;
-/// How long it is at first.
-const RING_LEAST: u64 = 1 << 10;
-/// How many things lie together.
-const CHUNK: usize = 16;
-const NOWHERE: u32 = u32::MAX;
+/// How many microseconds a window has: a moment in it fits in a byte.
+const MOMENTS: u64 = 1 << 8;
+/// How many windows the ring has, with the one that is now.
+const WINDOWS: u64 = 1 << 10;
 
-/// Lists that share chunks. What is put into one comes out in the same order.
-#[derive(Clone)]
-pub(super) struct Pool<T> {
-    things: Vec<T>,
-    /// For each chunk the one after it, in its list or among the free ones.
-    next: Vec<u32>,
-    free: u32,
+/// A message on its way: eight bytes, where what it says takes one.
+pub(super) struct Letter<M> {
+    from: Short,
+    to: Short,
+    /// When it comes due in its window.
+    moment: u8,
+    pub(super) message: M,
 }
 
-/// A list in a [`Pool`].
-#[derive(Clone, Copy)]
-struct List {
-    head: u32,
-    tail: u32,
-    /// How many lie in the last chunk.
-    filled: u32,
-}
-
-const EMPTY: List = List { head: NOWHERE, tail: NOWHERE, filled: 0 };
-
-impl<T: Default> Pool<T> {
-    fn new() -> Self {
-        Self { things: Vec::new(), next: Vec::new(), free: NOWHERE }
+impl<M> Letter<M> {
+    #[inline]
+    pub(super) fn from(&self) -> NodeId {
+        self.from.node()
     }
 
     #[inline]
-    fn push(&mut self, list: &mut List, thing: T) {
-        if list.tail == NOWHERE || list.filled as usize == CHUNK {
-            self.lengthen(list);
-        }
-        self.things[list.tail as usize * CHUNK + list.filled as usize] = thing;
-        list.filled += 1;
-    }
-
-    fn lengthen(&mut self, list: &mut List) {
-        let chunk = self.chunk();
-        match list.tail {
-            NOWHERE => list.head = chunk,
-            tail => self.next[tail as usize] = chunk,
-        }
-        (list.tail, list.filled) = (chunk, 0);
-    }
-
-    fn chunk(&mut self) -> u32 {
-        if self.free != NOWHERE {
-            let chunk = self.free;
-            self.free = self.next[chunk as usize];
-            self.next[chunk as usize] = NOWHERE;
-            return chunk;
-        }
-        let chunks = self.next.len();
-        if self.next.capacity() == chunks {
-            // Grown by a quarter and not by half, since this is most of a swarm's memory.
-            let more = (chunks / 4).max(64);
-            self.next.reserve_exact(more);
-            self.things.reserve_exact(more * CHUNK);
-        }
-        self.next.push(NOWHERE);
-        self.things.resize_with((chunks + 1) * CHUNK, T::default);
-        u32::try_from(chunks).expect("memory ends before")
-    }
-
-    /// Moves all of a list behind what is in `into`; its chunks are free.
-    fn drain(&mut self, list: List, into: &mut Vec<T>) {
-        let mut chunk = list.head;
-        while chunk != NOWHERE {
-            let filled = if chunk == list.tail { list.filled as usize } else { CHUNK };
-            let from = chunk as usize * CHUNK;
-            into.extend(self.things[from..from + filled].iter_mut().map(std::mem::take));
-            let next = std::mem::replace(&mut self.next[chunk as usize], self.free);
-            self.free = chunk;
-            chunk = next;
-        }
-    }
-
-    fn bytes(&self) -> usize {
-        self.things.capacity() * size_of::<T>() + self.next.capacity() * size_of::<u32>()
+    pub(super) fn to(&self) -> NodeId {
+        self.to.node()
     }
 }
 
-/// What comes due at one microsecond.
+/// A node in three bytes; there are no more nodes than that.
 #[derive(Clone, Copy)]
-struct Bucket {
-    mail: List,
-    timers: List,
+struct Short([u8; 3]);
+
+const _: () = assert!(super::NODES_MOST < 1 << 24, "three bytes name every node");
+
+impl Short {
+    #[inline]
+    fn new(node: NodeId) -> Self {
+        let [low, middle, high, _] = node.0.to_le_bytes();
+        Self([low, middle, high])
+    }
+
+    #[inline]
+    fn node(self) -> NodeId {
+        let [low, middle, high] = self.0;
+        NodeId(u32::from_le_bytes([low, middle, high, 0]))
+    }
 }
 
-const NOTHING: Bucket = Bucket { mail: EMPTY, timers: EMPTY };
+/// A timer in the ring: its node, and when it runs out in its window.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Alarm(u32);
 
-/// The ring. `M` is what a message is kept as; a timer is kept as its node.
-#[derive(Clone)]
+impl Alarm {
+    #[inline]
+    fn new(node: NodeId, at: Time) -> Self {
+        Self(node.0 << 8 | u32::from(moment(at)))
+    }
+
+    #[inline]
+    pub(super) fn node(self) -> NodeId {
+        NodeId(self.0 >> 8)
+    }
+}
+
+/// The moment within its window.
+#[inline]
+fn moment(at: Time) -> u8 {
+    (at.0 % MOMENTS) as u8
+}
+
+/// What comes due at one microsecond, or in one window.
+#[derive(Clone, Copy)]
+pub(super) struct Bucket {
+    pub(super) mail: List,
+    pub(super) alarms: List,
+}
+
+const NOTHING: Bucket = Bucket { mail: EMPTY, alarms: EMPTY };
+
+/// The ring.
 pub(super) struct Ring<M> {
-    mail: Pool<M>,
-    timers: Pool<u32>,
+    pub(super) mail: Pool<Option<Letter<M>>>,
+    pub(super) alarms: Pool<Alarm>,
+    /// The moments of the window that is now, then the windows of the ring.
     buckets: Vec<Bucket>,
     /// The buckets in which something lies.
     taken: Bits,
+    /// The windows beyond the ring. What was put here was put here before the ring reached it.
     far: BTreeMap<u64, Bucket>,
-    /// The first moment that can still be filled.
-    from: u64,
+    /// The number of the window that is now.
+    window: u64,
+    /// Chunks that are being sorted.
+    letters: Vec<Option<Letter<M>>>,
+    sorted: Vec<Alarm>,
 }
 
-impl<M: Default> Ring<M> {
+impl<M> Ring<M> {
     pub(super) fn new() -> Self {
-        let mut ring = Self {
+        let buckets = (MOMENTS + WINDOWS) as usize;
+        Self {
             mail: Pool::new(),
-            timers: Pool::new(),
-            buckets: Vec::new(),
-            taken: Bits::default(),
+            alarms: Pool::new(),
+            buckets: vec![NOTHING; buckets],
+            taken: Bits(vec![0; buckets / 64]),
             far: BTreeMap::new(),
-            from: 0,
+            window: 0,
+            letters: Vec::new(),
+            sorted: Vec::new(),
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn push_mail(&mut self, at: Time, from: NodeId, to: NodeId, message: M) {
+        let (from, to) = (Short::new(from), Short::new(to));
+        let letter = Some(Letter { from, to, moment: moment(at), message });
+        let Some(place) = self.place(at) else {
+            let bucket = self.far.entry(at.0 / MOMENTS).or_insert(NOTHING);
+            return self.mail.push(&mut bucket.mail, letter);
         };
-        ring.resize(RING_LEAST);
-        ring
-    }
-
-    #[inline]
-    pub(super) fn push_mail(&mut self, at: Time, mail: M) {
-        if !self.near(at) {
-            return self.push_far(at, |ring, bucket| ring.mail.push(&mut bucket.mail, mail));
+        let list = &mut self.buckets[place].mail;
+        if list.count == 0 {
+            self.taken.0[place / 64] |= 1 << (place % 64);
         }
-        let place = place(at.0, self.buckets.len());
-        self.mail.push(&mut self.buckets[place].mail, mail);
-        self.taken.0[place / 64] |= 1 << (place % 64);
+        self.mail.push(list, letter);
     }
 
-    #[inline]
-    pub(super) fn push_timer(&mut self, at: Time, node: NodeId) {
-        if !self.near(at) {
-            return self.push_far(at, |ring, bucket| ring.timers.push(&mut bucket.timers, node.0));
+    #[inline(always)]
+    pub(super) fn push_alarm(&mut self, at: Time, node: NodeId) {
+        let alarm = Alarm::new(node, at);
+        let Some(place) = self.place(at) else {
+            let bucket = self.far.entry(at.0 / MOMENTS).or_insert(NOTHING);
+            return self.alarms.push(&mut bucket.alarms, alarm);
+        };
+        let list = &mut self.buckets[place].alarms;
+        if list.count == 0 {
+            self.taken.0[place / 64] |= 1 << (place % 64);
         }
-        let place = place(at.0, self.buckets.len());
-        self.timers.push(&mut self.buckets[place].timers, node.0);
-        self.taken.0[place / 64] |= 1 << (place % 64);
+        self.alarms.push(list, alarm);
     }
 
+    /// The bucket of a moment, unless it is beyond the ring.
     #[inline]
-    fn near(&mut self, at: Time) -> bool {
-        debug_assert!(at.0 >= self.from, "nothing comes due in the past");
-        let ahead = at.0.wrapping_sub(self.from);
-        ahead < self.buckets.len() as u64 || (ahead < RING_MOST && self.grow(ahead))
+    fn place(&self, at: Time) -> Option<usize> {
+        let ahead = (at.0 / MOMENTS).wrapping_sub(self.window);
+        debug_assert!(ahead <= u64::MAX / MOMENTS, "nothing comes due in the past");
+        match ahead {
+            0 => Some((at.0 % MOMENTS) as usize),
+            1..WINDOWS => Some((MOMENTS + at.0 / MOMENTS % WINDOWS) as usize),
+            _ => None,
+        }
     }
 
-    #[cold]
-    fn grow(&mut self, ahead: u64) -> bool {
-        self.resize((ahead + 1).next_power_of_two());
-        true
-    }
-
-    fn resize(&mut self, length: u64) {
-        let length = usize::try_from(length).expect("it is bounded");
-        let old = std::mem::replace(&mut self.buckets, vec![NOTHING; length]);
-        let before = std::mem::replace(&mut self.taken, Bits(vec![0; length / 64]));
-        for ahead in 0..old.len() as u64 {
-            let from = place(self.from + ahead, old.len());
-            if before.0[from / 64] >> (from % 64) & 1 == 1 {
-                self.put(self.from + ahead, old[from]);
+    /// When something comes due next, if that is not after `bound`; otherwise a moment after it,
+    /// before which nothing comes due. Until `bound` nobody puts anything in.
+    pub(super) fn next(&mut self, bound: Time) -> Option<Time> {
+        loop {
+            let moments = &self.taken.0[..(MOMENTS / 64) as usize];
+            if let Some(word) = moments.iter().position(|word| *word != 0) {
+                let moment = word as u64 * 64 + u64::from(moments[word].trailing_zeros());
+                return Some(Time(self.window * MOMENTS + moment));
             }
-        }
-        self.come_near();
-    }
-
-    fn put(&mut self, at: u64, bucket: Bucket) {
-        let place = place(at, self.buckets.len());
-        self.buckets[place] = bucket;
-        self.taken.0[place / 64] |= 1 << (place % 64);
-    }
-
-    #[cold]
-    fn push_far(&mut self, at: Time, push: impl FnOnce(&mut Self, &mut Bucket)) {
-        let mut bucket = self.far.get(&at.0).copied().unwrap_or(NOTHING);
-        push(self, &mut bucket);
-        self.far.insert(at.0, bucket);
-    }
-
-    /// Puts into the ring what is near enough by now: before anything else is put there.
-    fn come_near(&mut self) {
-        let end = self.from.saturating_add(self.buckets.len() as u64);
-        while let Some(first) = self.far.first_entry().filter(|first| *first.key() < end) {
-            let (at, bucket) = first.remove_entry();
-            self.put(at, bucket);
+            let far = self.far.keys().next().copied();
+            let window = self.next_window().into_iter().chain(far).min()?;
+            let start = Time(window * MOMENTS);
+            if start > bound {
+                return Some(start);
+            }
+            self.open(window);
         }
     }
 
-    /// When something comes due next.
-    pub(super) fn next(&self) -> Option<Time> {
-        let start = place(self.from, self.buckets.len());
-        let words = self.taken.0.len();
-        let first = self.taken.0[start / 64] >> (start % 64);
-        if first != 0 {
-            return Some(Time(self.from + u64::from(first.trailing_zeros())));
-        }
-        // The word in which it starts comes again at the end, for the moments before `start`.
-        let mut ahead = 64 - (start % 64) as u64;
-        for word in 1..=words {
-            let taken = self.taken.0[(start / 64 + word) % words];
+    /// The next window of the ring in which something lies.
+    fn next_window(&self) -> Option<u64> {
+        let (first, words) = ((MOMENTS / 64) as usize, (WINDOWS / 64) as usize);
+        let start = (self.window + 1) % WINDOWS;
+        for step in 0..=words {
+            let word = (start as usize / 64 + step) % words;
+            let mut taken = self.taken.0[first + word];
+            // The word in which it starts comes again at the end, for the windows before.
+            let before = (1 << (start % 64)) - 1;
+            match step {
+                0 => taken &= !before,
+                _ if step == words => taken &= before,
+                _ => {}
+            }
             if taken != 0 {
-                return Some(Time(self.from + ahead + u64::from(taken.trailing_zeros())));
+                let place = word as u64 * 64 + u64::from(taken.trailing_zeros());
+                return Some(self.window + 1 + (place + WINDOWS - start) % WINDOWS);
             }
-            ahead += 64;
         }
-        self.far.keys().next().map(|at| Time(*at))
+        None
     }
 
-    /// Takes out all that comes due at `now`, which is not after [`Ring::next`]; from here on only
-    /// later moments can be filled.
-    pub(super) fn take(&mut self, now: Time, mail: &mut Vec<M>, timers: &mut Vec<u32>) {
-        self.pass(now);
-        let place = place(now.0, self.buckets.len());
-        let bucket = std::mem::replace(&mut self.buckets[place], NOTHING);
+    /// A window is now: what lies in it is sorted by moments.
+    fn open(&mut self, window: u64) {
+        self.window = window;
+        let place = (MOMENTS + window % WINDOWS) as usize;
         self.taken.0[place / 64] &= !(1 << (place % 64));
-        self.mail.drain(bucket.mail, mail);
-        self.timers.drain(bucket.timers, timers);
-        self.pass(Time(now.0 + 1));
+        let near = std::mem::replace(&mut self.buckets[place], NOTHING);
+        for mut bucket in self.far.remove(&window).into_iter().chain([near]) {
+            while self.mail.take_chunk(&mut bucket.mail, &mut self.letters) {
+                for letter in self.letters.drain(..) {
+                    let place = letter.as_ref().map_or(0, |letter| usize::from(letter.moment));
+                    self.taken.0[place / 64] |= 1 << (place % 64);
+                    self.mail.push(&mut self.buckets[place].mail, letter);
+                }
+            }
+            while self.alarms.take_chunk(&mut bucket.alarms, &mut self.sorted) {
+                for alarm in self.sorted.drain(..) {
+                    let place = (alarm.0 % MOMENTS as u32) as usize;
+                    self.taken.0[place / 64] |= 1 << (place % 64);
+                    self.alarms.push(&mut self.buckets[place].alarms, alarm);
+                }
+            }
+        }
     }
 
-    /// Time goes on to `now`; nothing comes due before it.
-    pub(super) fn pass(&mut self, now: Time) {
-        self.from = self.from.max(now.0);
-        if !self.far.is_empty() {
-            self.come_near();
+    /// Takes out all that comes due at `now`, which is not after [`Ring::next`]. What it holds
+    /// still lies in the pools.
+    pub(super) fn take(&mut self, now: Time) -> Bucket {
+        if now.0 / MOMENTS != self.window {
+            self.open(now.0 / MOMENTS);
         }
+        let place = usize::from(moment(now));
+        self.taken.0[place / 64] &= !(1 << (place % 64));
+        std::mem::replace(&mut self.buckets[place], NOTHING)
     }
 
     /// Bytes for messages, for timers, for the ring itself.
     pub(super) fn bytes(&self) -> [usize; 3] {
         let ring = self.buckets.capacity() * size_of::<Bucket>() + self.taken.bytes();
         let far = self.far.len() * (size_of::<Bucket>() + size_of::<u64>());
-        [self.mail.bytes(), self.timers.bytes(), ring + far]
+        let chunks = self.letters.capacity() * size_of::<Option<Letter<M>>>()
+            + self.sorted.capacity() * size_of::<Alarm>();
+        [self.mail.bytes(), self.alarms.bytes(), ring + far + chunks]
     }
-}
-
-#[inline]
-fn place(at: u64, length: usize) -> usize {
-    // The length is a power of two.
-    (at as usize) & (length - 1)
 }
 
 #[cfg(test)]
@@ -256,41 +251,82 @@ mod tests {
     use super::*;
     use faultline_kernel::{Draw, Purpose};
 
-    type Due = (u64, Vec<u64>, Vec<u32>);
+    type Due = (u64, Vec<u32>, Vec<u32>);
 
-    fn take_next(ring: &mut Ring<u64>) -> Option<Due> {
-        let (mut mail, mut timers) = (Vec::new(), Vec::new());
-        let at = ring.next()?;
-        ring.take(at, &mut mail, &mut timers);
-        Some((at.0, mail, timers))
+    fn take_next(ring: &mut Ring<u32>) -> Option<Due> {
+        let (mut mail, mut alarms) = (Vec::new(), Vec::new());
+        let at = ring.next(Time(u64::MAX))?;
+        let mut bucket = ring.take(at);
+        let seen = ring.mail.chunks(bucket.mail).flatten().flatten();
+        let seen: Vec<u32> = seen.map(|letter| letter.message).collect();
+        while ring.mail.take_chunk(&mut bucket.mail, &mut mail) {}
+        while ring.alarms.take_chunk(&mut bucket.alarms, &mut alarms) {}
+        let mail = mail.into_iter().flatten().map(|letter| {
+            assert_eq!((letter.from().0, letter.to().0), (letter.message, letter.message / 2));
+            letter.message
+        });
+        let mail: Vec<u32> = mail.collect();
+        assert_eq!(seen, mail);
+        Some((at.0, mail, alarms.into_iter().map(|alarm| alarm.node().0).collect()))
+    }
+
+    fn push_mail(ring: &mut Ring<u32>, at: u64, number: u32) {
+        ring.push_mail(Time(at), NodeId(number), NodeId(number / 2), number);
     }
 
     #[test]
     fn what_is_put_in_comes_out_at_its_time_in_the_order_of_putting() {
         let mut ring = Ring::new();
-        let mut wanted: BTreeMap<u64, (Vec<u64>, Vec<u32>)> = BTreeMap::new();
+        let mut wanted: BTreeMap<u64, (Vec<u32>, Vec<u32>)> = BTreeMap::new();
         let mut draw = Draw::keyed(1, Purpose::Choose, &[]);
         let mut now = 0;
         for number in 0..20_000_u32 {
             let scale = [3, 900, 5_000, 300_000, 2_000_000][draw.below(5) as usize];
             let at = now + 1 + draw.below(scale);
             if draw.chance(500_000) {
-                ring.push_mail(Time(at), number.into());
-                wanted.entry(at).or_default().0.push(number.into());
+                push_mail(&mut ring, at, number);
+                wanted.entry(at).or_default().0.push(number);
             } else {
-                ring.push_timer(Time(at), NodeId(number));
+                ring.push_alarm(Time(at), NodeId(number));
                 wanted.entry(at).or_default().1.push(number);
             }
             if draw.chance(300_000) {
-                let (at, (mail, timers)) = wanted.pop_first().expect("there is something");
-                assert_eq!(take_next(&mut ring), Some((at, mail, timers)));
+                let (at, (mail, alarms)) = wanted.pop_first().expect("there is something");
+                assert_eq!(take_next(&mut ring), Some((at, mail, alarms)));
                 now = at;
             }
         }
-        for (at, (mail, timers)) in wanted {
-            assert_eq!(take_next(&mut ring), Some((at, mail, timers)));
+        for (at, (mail, alarms)) in wanted {
+            assert_eq!(take_next(&mut ring), Some((at, mail, alarms)));
         }
         assert_eq!(take_next(&mut ring), None);
+    }
+
+    #[test]
+    fn what_is_after_the_bound_can_still_be_preceded() {
+        let mut ring = Ring::new();
+        for at in [9_000, 700_000] {
+            push_mail(&mut ring, at, 1);
+            let next = ring.next(Time(3_000)).expect("there is something");
+            assert!(next > Time(3_000) && next <= Time(at), "{next}");
+            push_mail(&mut ring, 4_000, 2);
+            assert_eq!(take_next(&mut ring), Some((4_000, vec![2], vec![])));
+            if at == 9_000 {
+                assert_eq!(take_next(&mut ring), Some((9_000, vec![1], vec![])));
+                ring = Ring::new();
+            }
+        }
+        assert_eq!(take_next(&mut ring), Some((700_000, vec![1], vec![])));
+    }
+
+    #[test]
+    fn what_is_put_in_for_now_comes_out_now() {
+        let mut ring = Ring::new();
+        push_mail(&mut ring, 90_000, 1);
+        for now in [5_000, 5_001, 80_000] {
+            push_mail(&mut ring, now, 2);
+            assert_eq!(ring.take(Time(now)).mail.count, 1, "{now}");
+        }
     }
 
     #[test]
@@ -298,8 +334,8 @@ mod tests {
         let mut ring = Ring::new();
         let mut before = 0;
         for round in 0..50_u64 {
-            for number in 0..1_000 {
-                ring.push_mail(Time(round * 100 + 1 + number % 50), number);
+            for number in 0..10_000 {
+                push_mail(&mut ring, round * 10_000 + 1 + u64::from(number) % 5_000, number);
             }
             while take_next(&mut ring).is_some() {}
             let [mail, ..] = ring.bytes();

@@ -34,15 +34,18 @@ pub(super) struct Tally {
     pub(super) open: Slice,
     place: usize,
     slices: Vec<Slice>,
-    /// How often each kind of message was sent.
+    /// How often each kind of message was sent. Sends are counted here alone, and so at half the
+    /// cost: a slice has what was added while it was open.
     pub(super) said: [u64; KINDS_MOST],
+    /// The sum of `said` when the open slice began.
+    said_before: u64,
 }
 
 impl Tally {
     pub(super) fn new(width: Span) -> Self {
         let width = Span(width.0.max(1));
         let (slices, said) = (Vec::new(), [0; KINDS_MOST]);
-        Self { width, open: Slice::default(), place: 0, slices, said }
+        Self { width, open: Slice::default(), place: 0, slices, said, said_before: 0 }
     }
 
     /// Which slice a moment belongs to: each has its end, and not its beginning.
@@ -64,7 +67,9 @@ impl Tally {
             return false;
         }
         self.make(place);
-        let Slice { sends, copies, deliveries, losses, timers, roles } = self.open;
+        let Slice { copies, deliveries, losses, timers, roles, .. } = self.open;
+        let sends = self.sends();
+        self.said_before += u64::from(sends);
         let slice = &mut self.slices[self.place];
         // Losses to come are there already.
         *slice = Slice { sends, copies, deliveries, losses: slice.losses + losses, timers, roles };
@@ -74,6 +79,12 @@ impl Tally {
         self.open = Slice { roles, ..Slice::default() };
         self.place = place;
         true
+    }
+
+    /// How many messages were sent in the open slice.
+    fn sends(&self) -> u32 {
+        let sends = self.said.iter().sum::<u64>() - self.said_before;
+        u32::try_from(sends).unwrap_or(u32::MAX)
     }
 
     fn make(&mut self, place: usize) {
@@ -97,7 +108,8 @@ impl Tally {
     pub(super) fn slices(&self) -> Vec<Slice> {
         let mut slices = self.slices[..self.place.min(self.slices.len())].to_vec();
         let to_come = self.slices.get(self.place).map_or(0, |slice| slice.losses);
-        slices.push(Slice { losses: self.open.losses + to_come, ..self.open });
+        let losses = self.open.losses + to_come;
+        slices.push(Slice { sends: self.sends(), losses, ..self.open });
         slices
     }
 
@@ -113,7 +125,7 @@ mod tests {
     #[test]
     fn a_loss_to_come_is_counted_when_it_comes() {
         let mut tally = Tally::new(Span(10));
-        tally.open.sends = 3;
+        tally.said[1] = 3;
         tally.lost_at(Time(10));
         tally.lost_at(Time(25));
         assert_eq!(tally.slices().len(), 1);

@@ -2,26 +2,52 @@
 
 use super::filter::Filter;
 use super::hall::{Hall, Stand, intervene};
+use super::pool::List;
+use super::ring::{Alarm, Bucket, Letter};
 use super::turn::{Actor, Floor, Held};
-use super::{Bytes, Faults, Mail, Reached};
+use super::{Bytes, Faults, Reached};
 use crate::queue::{Due, Entry};
 use faultline_kernel::{NodeId, Protocol, RequestId, Time, TimerName};
 
 /// The place of a timer that is not in the agenda.
-const IN_THE_RING: usize = usize::MAX;
+const IN_THE_RING: u32 = u32::MAX;
+
+/// Something that happens to a node with company, in the order of a world.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Guest {
+    /// Receiver, kind, sender or key.
+    who: u64,
+    /// Places tell everything apart, and of one sender the earlier message has the lower one.
+    place: u32,
+}
+
+const MESSAGE: u8 = Due::Message as u8;
+const TIMER: u8 = Due::Timer as u8;
+
+impl Guest {
+    fn new(node: NodeId, due: Due, about: u32, place: u32) -> Self {
+        Self { who: u64::from(node.0) << 40 | (due as u64) << 32 | u64::from(about), place }
+    }
+
+    fn node(self) -> NodeId {
+        NodeId((self.who >> 40) as u32)
+    }
+}
 
 /// A swarm in the time of a world.
 pub(super) struct Timed<P: Protocol> {
     pub(super) nodes: Vec<P::Node>,
     pub(super) hall: Hall<P>,
     floor: Floor<P>,
-    /// What happens at one instant, taken out of the queue; here so that its place is used again.
-    mail: Vec<Option<Mail<P::Message>>>,
-    timers: Vec<u32>,
+    /// What happens now, a chunk at a time; here so that its place is used again.
+    mail: Vec<Option<Letter<P::Message>>>,
+    alarms: Vec<Alarm>,
     agenda: Vec<Entry>,
     filter: Filter,
-    /// What happens to nodes that have company: receiver, kind, sender or key, place.
-    company: Vec<(NodeId, Due, u32, usize)>,
+    /// What happens to nodes that have company,
+    company: Vec<Guest>,
+    /// and the messages among that.
+    kept: Vec<Option<Letter<P::Message>>>,
     /// Something of each node that was fetched, so that it must be fetched.
     fetched: u8,
     begun: bool,
@@ -34,10 +60,11 @@ impl<P: Protocol> Timed<P> {
             floor: Floor::new(hall.count),
             hall,
             mail: Vec::new(),
-            timers: Vec::new(),
+            alarms: Vec::new(),
             agenda: Vec::new(),
             filter: Filter::default(),
             company: Vec::new(),
+            kept: Vec::new(),
             fetched: 0,
             begun: false,
         }
@@ -49,9 +76,10 @@ impl<P: Protocol> Timed<P> {
             self.begin();
         }
         loop {
-            let due = [self.floor.ring.next(), self.floor.agenda.peek().map(|entry| entry.time)];
-            let due = due.into_iter().flatten().min();
-            let next = due.into_iter().chain(self.hall.input_at()).min();
+            let others = [self.floor.agenda.peek().map(|entry| entry.time), self.hall.input_at()];
+            let other = others.into_iter().flatten().min();
+            let bound = other.map_or(until, |other| other.min(until));
+            let next = self.floor.ring.next(bound).into_iter().chain(other).min();
             let Some(next) = next else { return Reached::Rest };
             if next > until {
                 self.pass(until);
@@ -72,7 +100,6 @@ impl<P: Protocol> Timed<P> {
     /// Time goes on. `false` if it cannot.
     fn pass(&mut self, now: Time) -> bool {
         self.hall.now = self.hall.now.max(now);
-        self.floor.ring.pass(self.hall.now);
         self.hall.tally.reach(self.hall.now)
     }
 
@@ -94,80 +121,105 @@ impl<P: Protocol> Timed<P> {
 
     /// All that comes due at this instant: how much it was.
     fn instant(&mut self, now: Time) -> u64 {
-        let (mut mail, mut timers) = (std::mem::take(&mut self.mail), Vec::new());
-        std::mem::swap(&mut timers, &mut self.timers);
-        self.floor.ring.take(now, &mut mail, &mut timers);
+        let bucket = self.floor.ring.take(now);
         while self.floor.agenda.peek().is_some_and(|entry| entry.time <= now) {
             self.agenda.extend(self.floor.agenda.pop());
         }
-        self.look(&mail, &timers);
-        for (place, slot) in mail.iter_mut().enumerate() {
-            let Some(Mail { to, from, .. }) = slot else { continue };
-            if self.filter.has_company(to.0) {
-                self.company.push((*to, Due::Message, from.0, place));
-            } else if let Some(mail) = slot.take() {
-                self.deliver(mail);
-            }
+        let queued = bucket.mail.count as usize + bucket.alarms.count as usize;
+        let handled = queued + self.agenda.len();
+        self.filter.clear(handled);
+        if handled > 1 {
+            self.look(bucket);
         }
-        for node in timers.iter().copied().map(NodeId) {
-            if self.filter.has_company(node.0) {
-                self.company.push((node, Due::Timer, 0, IN_THE_RING));
-            } else {
-                self.time_out(node);
-            }
+        self.deliver_all(bucket.mail);
+        self.time_out_all(bucket.alarms);
+        for (place, entry) in (0..).zip(&self.agenda) {
+            self.company.push(Guest::new(entry.node(), entry.due(), entry.about(), place));
         }
-        for (place, entry) in self.agenda.iter().enumerate() {
-            self.company.push((entry.node(), entry.due(), entry.about(), place));
+        if !self.company.is_empty() {
+            self.attend_to_company();
         }
-        self.attend_to_company(&mut mail);
-        let handled = mail.len() + timers.len() + self.agenda.len();
-        mail.clear();
-        timers.clear();
         self.agenda.clear();
-        (self.mail, self.timers) = (mail, timers);
         handled as u64
     }
 
     /// Finds out who has company.
-    fn look(&mut self, mail: &[Option<Mail<P::Message>>], timers: &[u32]) {
-        let things = mail.len() + timers.len() + self.agenda.len();
-        self.filter.clear(things);
-        if things < 2 {
-            return;
+    fn look(&mut self, bucket: Bucket) {
+        for chunk in self.floor.ring.mail.chunks(bucket.mail) {
+            for letter in chunk.iter().flatten() {
+                self.filter.see(letter.to());
+            }
         }
-        // Whoever is asked for something here is at hand later: one after the other, each of a
-        // million nodes would have to be waited for.
-        for mail in mail.iter().flatten() {
-            self.filter.see(mail.to.0);
-            self.fetched ^= P::role(&self.nodes[mail.to.index()]);
-        }
-        for node in timers {
-            self.filter.see(*node);
-            self.fetched ^= P::role(&self.nodes[*node as usize]);
+        for chunk in self.floor.ring.alarms.chunks(bucket.alarms) {
+            for alarm in chunk {
+                self.filter.see(alarm.node());
+            }
         }
         for entry in &self.agenda {
             // Seen twice, so that whatever else happens to this node waits for its turn.
-            self.filter.see(entry.node().0);
-            self.filter.see(entry.node().0);
+            self.filter.see(entry.node());
+            self.filter.see(entry.node());
         }
     }
 
-    /// What happens to nodes with company, in the order of a world.
-    fn attend_to_company(&mut self, mail: &mut [Option<Mail<P::Message>>]) {
-        let mut company = std::mem::take(&mut self.company);
-        // Places tell everything apart, and of one sender the earlier message has the lower one.
-        company.sort_unstable();
-        for (node, due, _, place) in company.drain(..) {
-            match due {
-                Due::Message => {
-                    if let Some(mail) = mail[place].take() {
-                        self.deliver(mail);
-                    }
+    /// Delivers to whoever has no company.
+    fn deliver_all(&mut self, mut list: List) {
+        let mut chunk = std::mem::take(&mut self.mail);
+        while self.floor.ring.mail.take_chunk(&mut list, &mut chunk) {
+            // Whoever is asked for something here is at hand in a moment: one after the other, each
+            // of a million nodes would have to be waited for.
+            let role = |letter: &Letter<_>| P::role(&self.nodes[letter.to().index()]);
+            self.fetched = chunk.iter().flatten().fold(self.fetched, |all, one| all ^ role(one));
+            for letter in chunk.drain(..).flatten() {
+                if self.filter.has_company(letter.to()) {
+                    let place = u32::try_from(self.kept.len()).expect("memory ends before");
+                    let (from, to) = (letter.from(), letter.to());
+                    self.company.push(Guest::new(to, Due::Message, from.0, place));
+                    self.kept.push(Some(letter));
+                } else {
+                    self.deliver(letter);
                 }
-                Due::Timer if place == IN_THE_RING => self.time_out(node),
-                _ => self.come_due(self.agenda[place]),
             }
         }
+        self.mail = chunk;
+    }
+
+    /// Lets the timers run out of whoever has no company.
+    fn time_out_all(&mut self, mut list: List) {
+        let mut chunk = std::mem::take(&mut self.alarms);
+        while self.floor.ring.alarms.take_chunk(&mut list, &mut chunk) {
+            let (nodes, timers) = (&self.nodes, &self.floor.timers);
+            let touch =
+                |node: NodeId| P::role(&nodes[node.index()]) ^ u8::from(timers.is_set(node));
+            self.fetched = chunk.iter().fold(self.fetched, |all, one| all ^ touch(one.node()));
+            for alarm in chunk.drain(..) {
+                let node = alarm.node();
+                if self.filter.has_company(node) {
+                    self.company.push(Guest::new(node, Due::Timer, 0, IN_THE_RING));
+                } else {
+                    self.time_out(node);
+                }
+            }
+        }
+        self.alarms = chunk;
+    }
+
+    /// What happens to nodes with company, in the order of a world.
+    fn attend_to_company(&mut self) {
+        let mut company = std::mem::take(&mut self.company);
+        company.sort_unstable();
+        for guest in company.drain(..) {
+            match (guest.who >> 32) as u8 {
+                MESSAGE => {
+                    if let Some(letter) = self.kept[guest.place as usize].take() {
+                        self.deliver(letter);
+                    }
+                }
+                TIMER if guest.place == IN_THE_RING => self.time_out(guest.node()),
+                _ => self.come_due(self.agenda[guest.place as usize]),
+            }
+        }
+        self.kept.clear();
         self.company = company;
     }
 
@@ -199,16 +251,23 @@ impl<P: Protocol> Timed<P> {
     }
 
     #[inline]
-    fn deliver(&mut self, mail: Mail<P::Message>) {
-        let Mail { from, to, message, .. } = mail;
-        if !self.hall.network.is_whole() && self.hall.network.is_cut(from, to) {
+    fn deliver(&mut self, letter: Letter<P::Message>) {
+        let (from, to, message) = (letter.from(), letter.to(), letter.message);
+        if !self.hall.whole && self.hall.network.is_cut(from, to) {
             self.hall.tally.open.losses += 1;
             return;
         }
         match self.hall.stand(to) {
             Stand::Up => {
                 self.hall.tally.open.deliveries += 1;
-                self.handle(to, |node, actor| P::on_message(node, from, message, actor));
+                let Self { nodes, hall, floor, .. } = self;
+                floor.begin_turn(to, hall.now);
+                let node = &mut nodes[to.index()];
+                let before = P::role(node);
+                let mut actor = Actor { me: to, hall: &mut *hall, floor: &mut *floor };
+                P::on_message(node, from, message, &mut actor);
+                hall.changes_role(before, P::role(node));
+                floor.end_turn(to, hall);
             }
             Stand::Down => self.hall.tally.open.losses += 1,
             Stand::Paused => self.floor.hold(to, Held::Mail(from, message)),
@@ -216,23 +275,28 @@ impl<P: Protocol> Timed<P> {
     }
 
     #[inline]
-    fn time_out(&mut self, node: NodeId) {
+    fn time_out(&mut self, me: NodeId) {
         let now = self.hall.now;
-        match self.hall.stand(node) {
+        match self.hall.stand(me) {
             Stand::Up => {
-                if self.floor.timers.runs_out(node, now) {
+                if self.floor.timers.runs_out(me, now) {
                     self.hall.tally.open.timers += 1;
-                    let timer = P::Timer::from_key(0);
-                    self.handle(node, |node, actor| P::on_timer(node, timer, actor));
+                    let Self { nodes, hall, floor, .. } = self;
+                    floor.begin_turn(me, now);
+                    let node = &mut nodes[me.index()];
+                    let before = P::role(node);
+                    let mut actor = Actor { me, hall: &mut *hall, floor: &mut *floor };
+                    P::on_timer(node, P::Timer::from_key(0), &mut actor);
+                    hall.changes_role(before, P::role(node));
+                    floor.end_turn(me, hall);
                 }
             }
-            Stand::Paused => self.floor.timers.keep(node, now),
+            Stand::Paused => self.floor.timers.keep(me, now),
             Stand::Down => {}
         }
     }
 
     /// Runs a handler of a node that is up.
-    #[inline(always)]
     fn handle(&mut self, me: NodeId, run: impl FnOnce(&mut P::Node, &mut Actor<'_, P>)) {
         let Self { nodes, hall, floor, .. } = self;
         floor.begin_turn(me, hall.now);
@@ -258,10 +322,12 @@ impl<P: Protocol> Timed<P> {
 
     pub(super) fn bytes(&self) -> Bytes {
         let [mail, timers, ring] = self.floor.ring.bytes();
-        let instant = self.mail.capacity() * size_of::<Option<Mail<P::Message>>>()
-            + self.timers.capacity() * size_of::<u32>()
+        let messages = self.mail.capacity() + self.kept.capacity();
+        let instant = messages * size_of::<Option<Letter<P::Message>>>()
+            + self.alarms.capacity() * size_of::<Alarm>()
             + self.agenda.capacity() * size_of::<Entry>()
-            + self.company.capacity() * size_of::<(NodeId, Due, u32, usize)>();
+            + self.company.capacity() * size_of::<Guest>()
+            + self.filter.bytes();
         Bytes {
             nodes: self.nodes.capacity() * size_of::<P::Node>(),
             timers: self.floor.timers.bytes(),

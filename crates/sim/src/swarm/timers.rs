@@ -28,8 +28,8 @@ impl Timers {
     }
 
     /// Sets a timer and queues it.
-    #[inline]
-    pub(super) fn set<M: Default>(
+    #[inline(always)]
+    pub(super) fn set<M>(
         &mut self,
         ring: &mut Ring<M>,
         agenda: &mut Queue,
@@ -40,12 +40,13 @@ impl Timers {
         let low = low(deadline);
         if key == 0 {
             let slot = &mut self.first[node.index()];
-            if *slot == ELSEWHERE {
+            // Where nothing stands elsewhere the slot is not read: it may be far from the processor.
+            if !self.others.is_empty() && *slot == ELSEWHERE {
                 self.others.remove(&(node, 0));
             }
             if low < ELSEWHERE && deadline.since(now).0 < NEAR {
                 *slot = low;
-                return ring.push_timer(deadline, node);
+                return ring.push_alarm(deadline, node);
             }
             *slot = ELSEWHERE;
         }
@@ -61,6 +62,12 @@ impl Timers {
             }
         }
         self.others.remove(&(node, key));
+    }
+
+    /// Whether a node's first timer is set.
+    #[inline]
+    pub(super) fn is_set(&self, node: NodeId) -> bool {
+        self.first[node.index()] != NONE
     }
 
     /// Whether the node's timer in the ring really runs out now; then it is no longer set.
@@ -129,10 +136,10 @@ mod tests {
     /// When it runs out, by ring and agenda.
     fn played(timers: &mut Timers, ring: &mut Ring<u8>, agenda: &mut Queue) -> Vec<(u32, u64)> {
         let mut fired = Vec::new();
-        while let Some(now) = ring.next() {
-            let mut due = Vec::new();
-            ring.take(now, &mut Vec::new(), &mut due);
-            let out = due.into_iter().filter(|node| timers.runs_out(NodeId(*node), now)).count();
+        while let Some(now) = ring.next(Time(u64::MAX)) {
+            let (mut bucket, mut due) = (ring.take(now), Vec::new());
+            while ring.alarms.take_chunk(&mut bucket.alarms, &mut due) {}
+            let out = due.into_iter().filter(|due| timers.runs_out(due.node(), now)).count();
             fired.extend((0..out).map(|_| (0, now.0)));
         }
         while let Some(entry) = agenda.pop() {

@@ -1,11 +1,12 @@
 //! A node's turn in a timed swarm: what it may do, and what it did at this instant already.
 
-use super::Mail;
 use super::hall::Hall;
+use super::ordinals::Ordinals;
 use super::ring::Ring;
+use super::tally::Tally;
 use super::timers::Timers;
 use crate::clock::Clock;
-use crate::network::FateKeys;
+use crate::network::Fate;
 use crate::queue::{Due, Entry, Queue};
 use faultline_kernel::{
     Cx, Draw, Key, Member, NodeId, Note, Protocol, Purpose, RequestId, Span, SpanRange, Time,
@@ -15,7 +16,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 /// Everything that is to come, and what few nodes need.
 pub(super) struct Floor<P: Protocol> {
-    pub(super) ring: Ring<Option<Mail<P::Message>>>,
+    pub(super) ring: Ring<P::Message>,
     pub(super) timers: Timers,
     /// Writes that end, requests, and timers that are not in the ring.
     pub(super) agenda: Queue,
@@ -30,6 +31,9 @@ pub(super) struct Floor<P: Protocol> {
     /// What came for nodes that are paused.
     held: BTreeMap<NodeId, Vec<Held<P>>>,
     turn: Turn,
+    /// What the handler that runs has sent so far. It goes out when the handler is done, all at
+    /// once: then what the sender's draws have in common is worked out once.
+    outgoing: Vec<(NodeId, P::Message)>,
     /// Turns of this instant that came before the queue had its own.
     early: BTreeMap<NodeId, Turn>,
 }
@@ -63,35 +67,12 @@ struct Turn {
     shown: Time,
     drew: u64,
     wrote: u64,
-    sent: Vec<(NodeId, u16)>,
-    /// The keys of its draws, once it has sent something.
-    keys: Option<FateKeys>,
+    sent: Ordinals,
+    /// The key of its choices, once it has chosen.
     choices: Option<Key>,
 }
 
 const NOBODY: NodeId = NodeId(u32::MAX);
-
-impl Turn {
-    /// The how-manieth message to `to`, from 0.
-    #[inline]
-    fn ordinal(&mut self, to: NodeId) -> u16 {
-        // A broadcast goes in the order of members: the usual case is one comparison.
-        if self.sent.last().is_none_or(|(last, _)| *last < to) {
-            self.sent.push((to, 0));
-            return 0;
-        }
-        match self.sent.binary_search_by_key(&to, |(node, _)| *node) {
-            Ok(place) => {
-                self.sent[place].1 = self.sent[place].1.saturating_add(1);
-                self.sent[place].1
-            }
-            Err(place) => {
-                self.sent.insert(place, (to, 0));
-                0
-            }
-        }
-    }
-}
 
 impl<P: Protocol> Floor<P> {
     pub(super) fn new(nodes: u32) -> Self {
@@ -101,8 +82,7 @@ impl<P: Protocol> Floor<P> {
             shown: Time::ZERO,
             drew: 0,
             wrote: 0,
-            sent: Vec::new(),
-            keys: None,
+            sent: Ordinals::default(),
             choices: None,
         };
         Self {
@@ -115,19 +95,20 @@ impl<P: Protocol> Floor<P> {
             clocks: BTreeMap::new(),
             held: BTreeMap::new(),
             turn,
+            outgoing: Vec::new(),
             early: BTreeMap::new(),
         }
     }
 
     /// All that happens to a node at one instant is one turn.
-    #[inline]
+    #[inline(always)]
     pub(super) fn begin_turn(&mut self, node: NodeId, now: Time) {
         let turn = &mut self.turn;
         if turn.node == node && turn.at == now {
             return;
         }
         (turn.node, turn.at, turn.shown) = (node, now, now);
-        (turn.drew, turn.wrote, turn.keys, turn.choices) = (0, 0, None, None);
+        (turn.drew, turn.wrote, turn.choices) = (0, 0, None);
         turn.sent.clear();
         if !self.early.is_empty() || !self.clocks.is_empty() {
             self.begin_odd_turn(node, now);
@@ -155,14 +136,20 @@ impl<P: Protocol> Floor<P> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn end_turn(&mut self, node: NodeId, hall: &mut Hall<P>) {
-        if !self.outboxes.is_empty() {
-            self.begin_write(node, hall);
+        if !self.outgoing.is_empty() {
+            self.post_all(node, hall);
         }
-        if !self.clocks.is_empty()
-            && let Some(known) = self.clocks.get_mut(&node)
-        {
+        if !self.outboxes.is_empty() || !self.clocks.is_empty() {
+            self.end_odd_turn(node, hall);
+        }
+    }
+
+    #[cold]
+    fn end_odd_turn(&mut self, node: NodeId, hall: &mut Hall<P>) {
+        self.begin_write(node, hall);
+        if let Some(known) = self.clocks.get_mut(&node) {
             (known.1, known.2) = (self.turn.shown, self.turn.drew);
         }
     }
@@ -210,7 +197,7 @@ impl<P: Protocol> Floor<P> {
         for held in self.held.remove(&node).unwrap_or_default() {
             match held {
                 Held::Mail(from, message) => {
-                    self.ring.push_mail(now, Some(Mail { from, to: node, ordinal: 0, message }));
+                    self.ring.push_mail(now, from, node, message);
                 }
                 Held::Disk(epoch) => self.agenda.push(Entry::new(Due::Disk, now, node, 0, epoch)),
                 Held::Request(id, request) => {
@@ -236,29 +223,38 @@ impl<P: Protocol> Floor<P> {
         }
     }
 
-    /// Puts a message on its way, or counts it as lost.
-    #[inline]
-    fn post(&mut self, hall: &mut Hall<P>, from: NodeId, to: NodeId, message: P::Message) {
-        let now = hall.now;
-        hall.count_send(P::kind(&message));
-        let ordinal = self.turn.ordinal(to);
-        let keys = self.turn.keys.get_or_insert_with(|| hall.keys.of(from));
-        let fate = hall
-            .network
-            .fate_by(keys, |key| key.with(to.0.into()).with(now.0).with(ordinal.into()).draw());
-        let lost = fate.lost || (!hall.network.is_whole() && hall.network.is_cut(from, to));
-        hall.tally.open.copies += u32::from(fate.copy.is_some());
-        if lost {
-            for way in [Some(fate.latency), fate.copy].into_iter().flatten() {
-                hall.tally.lost_at(now + Span(way.0 / 2));
+    /// Puts messages on their way, or counts them as lost.
+    #[inline(never)]
+    fn post_all(&mut self, from: NodeId, hall: &mut Hall<P>) {
+        let (now, network, keys) = (hall.now, hall.network.config, hall.keys.of(from));
+        for (to, message) in self.outgoing.drain(..) {
+            hall.tally.said[usize::from(P::kind(&message))] += 1;
+            let ordinal = self.turn.sent.next(to);
+            let fate = network.fate_by(&keys, |key| {
+                key.with(to.0.into()).with(now.0).with(ordinal.into()).draw()
+            });
+            if fate.lost || (!hall.whole && hall.network.is_cut(from, to)) {
+                lose(&mut hall.tally, now, fate);
+                continue;
             }
-            return;
+            if let Some(after) = fate.copy {
+                hall.tally.open.copies += 1;
+                let copy = message.clone();
+                self.ring.push_mail(now + fate.latency, from, to, message);
+                self.ring.push_mail(now + after, from, to, copy);
+            } else {
+                self.ring.push_mail(now + fate.latency, from, to, message);
+            }
         }
-        let copy = fate.copy.map(|after| (after, message.clone()));
-        self.ring.push_mail(now + fate.latency, Some(Mail { from, to, ordinal: 0, message }));
-        if let Some((after, message)) = copy {
-            self.ring.push_mail(now + after, Some(Mail { from, to, ordinal: 0, message }));
-        }
+    }
+}
+
+/// Counts a message as lost half-way, and its copy too.
+#[cold]
+fn lose(tally: &mut Tally, now: Time, fate: Fate) {
+    tally.open.copies += u32::from(fate.copy.is_some());
+    for way in [Some(fate.latency), fate.copy].into_iter().flatten() {
+        tally.lost_at(now + Span(way.0 / 2));
     }
 }
 
@@ -281,9 +277,7 @@ impl<P: Protocol> Actor<'_, P> {
         outbox.writing = 0;
         while let Some(next) = outbox.waiting.pop_front() {
             match next {
-                Waiting::Message(to, message) => {
-                    self.floor.post(self.hall, self.me, to, message);
-                }
+                Waiting::Message(to, message) => self.floor.outgoing.push((to, message)),
                 Waiting::Answer => {}
                 Waiting::Write(_) => {
                     outbox.waiting.push_front(next);
@@ -313,9 +307,8 @@ impl<P: Protocol> Actor<'_, P> {
     }
 
     #[inline]
-    fn key(&self, purpose: Purpose) -> Key {
-        let shown = self.floor.turn.shown.0;
-        Key::new(self.hall.seed, purpose).with(self.me.0.into()).with(shown)
+    fn key(&self, purpose: Key) -> Key {
+        purpose.with(self.me.0.into()).with(self.floor.turn.shown.0)
     }
 }
 
@@ -344,7 +337,7 @@ impl<P: Protocol> Cx<P> for Actor<'_, P> {
         if self.waits() {
             return self.wait(Waiting::Message(to, message));
         }
-        self.floor.post(self.hall, self.me, to, message);
+        self.floor.outgoing.push((to, message));
     }
 
     #[inline]
@@ -384,7 +377,7 @@ impl<P: Protocol> Cx<P> for Actor<'_, P> {
     fn choose(&mut self, n: u32) -> u32 {
         let key = match self.floor.turn.choices {
             Some(key) => key,
-            None => *self.floor.turn.choices.insert(self.key(Purpose::Choose)),
+            None => *self.floor.turn.choices.insert(self.key(self.hall.choices)),
         };
         let chosen = self.draw(key).below(u64::from(n));
         u32::try_from(chosen).expect("below a u32")
@@ -392,7 +385,7 @@ impl<P: Protocol> Cx<P> for Actor<'_, P> {
 
     #[inline]
     fn span(&mut self, range: SpanRange) -> Span {
-        let key = self.key(Purpose::Span);
+        let key = self.key(self.hall.spans);
         self.draw(key).span(range)
     }
 }

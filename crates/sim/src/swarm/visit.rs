@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 pub(super) struct Floor<P: Protocol> {
     pub(super) cycle: u64,
     pub(super) length: Span,
+    /// Twice that: a timer that is shorter belongs to the next cycle.
+    near: Span,
     /// How many phases of replies this cycle has had.
     pub(super) phase: u64,
     /// Whose first timer runs out in this cycle, as far as nobody was there yet;
@@ -29,10 +31,10 @@ pub(super) struct Floor<P: Protocol> {
     /// What arrives in the next phase.
     pub(super) replies: Vec<Mail<P::Message>>,
     held: BTreeMap<NodeId, Vec<Held<P>>>,
-    /// The keys of this cycle, and the draw of which each visit has a stretch.
+    /// The keys of this cycle; of the draw of each, every visit has a stretch.
     fates: FateKeys,
-    choices: Draw,
-    spans: Draw,
+    choices: Key,
+    spans: Key,
 }
 
 /// Something that waits for a paused node.
@@ -72,10 +74,11 @@ const VISIT_WORDS: u32 = 16;
 
 impl<P: Protocol> Floor<P> {
     pub(super) fn new(nodes: u32, length: Span) -> Self {
-        let draw = Draw::keyed(0, Purpose::Choose, &[]);
+        let key = Key::new(0, Purpose::Choose);
         Self {
             cycle: 0,
             length,
+            near: Span(length.0.saturating_mul(2)),
             phase: 0,
             armed: Bits::new(nodes),
             next: Bits::new(nodes),
@@ -85,16 +88,16 @@ impl<P: Protocol> Floor<P> {
             replies: Vec::new(),
             held: BTreeMap::new(),
             fates: FateKeys::new(0),
-            choices: draw.clone(),
-            spans: draw,
+            choices: key,
+            spans: key,
         }
     }
 
     pub(super) fn begin(&mut self, cycle: u64, seed: u64) {
         (self.cycle, self.phase) = (cycle, 0);
         self.fates = FateKeys::new(seed).with(cycle);
-        self.choices = Draw::keyed(seed, Purpose::Choose, &[cycle]);
-        self.spans = Draw::keyed(seed, Purpose::Span, &[cycle]);
+        self.choices = Key::new(seed, Purpose::Choose).with(cycle);
+        self.spans = Key::new(seed, Purpose::Span).with(cycle);
     }
 
     /// The timers in the map that run out in this cycle.
@@ -118,12 +121,11 @@ impl<P: Protocol> Floor<P> {
     }
 
     #[inline]
-    fn set_timer(&mut self, node: NodeId, key: u32, after: Span) {
+    fn set_timer<const VISIT: bool>(&mut self, node: NodeId, key: u32, after: Span) {
         // A division is slower than a draw, and most timers are shorter than two cycles.
-        let near = after.0 < self.length.0.saturating_mul(2);
-        let ahead = if near { 1 } else { after.0 / self.length.0 };
+        let ahead = if after < self.near { 1 } else { after.0 / self.length.0 };
         if key == 0 {
-            self.disarm_first(node);
+            self.disarm_first::<VISIT>(node);
             if ahead == 1 {
                 self.next.insert(node);
                 return;
@@ -134,8 +136,11 @@ impl<P: Protocol> Floor<P> {
     }
 
     #[inline]
-    fn disarm_first(&mut self, node: NodeId) {
-        self.armed.remove(node);
+    fn disarm_first<const VISIT: bool>(&mut self, node: NodeId) {
+        // Who is visited is no longer armed.
+        if !VISIT {
+            self.armed.remove(node);
+        }
         if !self.set.is_empty() {
             self.set.remove(&(node, 0));
         }
@@ -143,7 +148,7 @@ impl<P: Protocol> Floor<P> {
 
     fn cancel_timer(&mut self, node: NodeId, key: u32) {
         if key == 0 {
-            self.disarm_first(node);
+            self.disarm_first::<false>(node);
             self.next.remove(node);
         }
         self.set.remove(&(node, key));
@@ -177,7 +182,7 @@ impl<P: Protocol> Floor<P> {
 /// the cycle's draw; otherwise by `run`, the reason why it runs.
 pub(super) struct Actor<'a, P: Protocol, const VISIT: bool> {
     me: NodeId,
-    run: u64,
+    run: Run,
     drew: u64,
     sent: u16,
     hall: &'a mut Hall<P>,
@@ -185,40 +190,36 @@ pub(super) struct Actor<'a, P: Protocol, const VISIT: bool> {
 }
 
 impl<'a, P: Protocol, const VISIT: bool> Actor<'a, P, VISIT> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn new(
         me: NodeId,
-        run: u64,
+        run: Run,
         hall: &'a mut Hall<P>,
         floor: &'a mut Floor<P>,
     ) -> Self {
         Self { me, run, drew: 0, sent: 0, hall, floor }
     }
 
-    #[inline]
-    fn draw(&mut self, purpose: Purpose) -> Draw {
+    #[inline(always)]
+    fn draw(&mut self, key: Key) -> Draw {
         let ordinal = self.drew;
         self.drew += 1;
         if VISIT {
-            let draw = match purpose {
-                Purpose::Choose => &self.floor.choices,
-                _ => &self.floor.spans,
-            };
-            return draw.skip(stretch(self.me) + ordinal);
+            return key.draw().skip(stretch(self.me) + ordinal);
         }
-        let key = Key::new(self.hall.seed, purpose).with(self.floor.cycle);
-        key.with(self.me.0.into()).with(self.run).draw().skip(ordinal)
+        key.with(self.me.0.into()).with(self.run.circumstance()).draw().skip(ordinal)
     }
 
     /// Whether a message arrives; if the network doubles it, a copy is on its way.
+    #[inline(never)]
     fn passes(&mut self, to: NodeId, ordinal: u16) -> [bool; 2] {
         let (me, run) = (self.me, self.run);
-        let fate = self.hall.network.fate_by(&self.floor.fates, |key| {
+        let fate = self.hall.network.config.fate_by(&self.floor.fates, |key| {
             let ordinal = u64::from(ordinal);
             if VISIT {
                 return key.draw().skip(stretch(me) + ordinal);
             }
-            key.with(me.0.into()).with(run).draw().skip(ordinal)
+            key.with(me.0.into()).with(run.circumstance()).draw().skip(ordinal)
         });
         let lost = fate.lost || self.hall.network.is_cut(me, to);
         let copies = u32::from(fate.copy.is_some());
@@ -262,13 +263,13 @@ impl<P: Protocol, const VISIT: bool> Cx<P> for Actor<'_, P, VISIT> {
         self.hall.listed()
     }
 
-    #[inline]
+    #[inline(always)]
     fn send(&mut self, to: NodeId, message: P::Message) {
         let kind = P::kind(&message);
         self.hall.count_send(kind);
         let (from, ordinal) = (self.me, self.sent);
         self.sent = (self.sent + 1) % COPY;
-        if !self.hall.network.is_perfect() {
+        if !self.hall.perfect {
             let [arrives, doubled] = self.passes(to, ordinal);
             if doubled {
                 let ordinal = ordinal | COPY;
@@ -281,9 +282,9 @@ impl<P: Protocol, const VISIT: bool> Cx<P> for Actor<'_, P, VISIT> {
         self.post(kind, Mail { from, to, ordinal, message });
     }
 
-    #[inline]
+    #[inline(always)]
     fn set_timer(&mut self, timer: P::Timer, after: Span) {
-        self.floor.set_timer(self.me, timer.key(), after);
+        self.floor.set_timer::<VISIT>(self.me, timer.key(), after);
     }
 
     fn cancel_timer(&mut self, timer: P::Timer) {
@@ -301,14 +302,14 @@ impl<P: Protocol, const VISIT: bool> Cx<P> for Actor<'_, P, VISIT> {
     #[inline]
     fn note(&mut self, _note: impl FnOnce() -> Note) {}
 
-    #[inline]
+    #[inline(always)]
     fn choose(&mut self, n: u32) -> u32 {
-        let chosen = self.draw(Purpose::Choose).below(u64::from(n));
+        let chosen = self.draw(self.floor.choices).below(u64::from(n));
         u32::try_from(chosen).expect("below a u32")
     }
 
     #[inline]
     fn span(&mut self, range: SpanRange) -> Span {
-        self.draw(Purpose::Span).span(range)
+        self.draw(self.floor.spans).span(range)
     }
 }

@@ -1,0 +1,101 @@
+//! Lists in memory that they share: what one list gives back, another takes.
+
+/// How many things lie together.
+const CHUNK: usize = 128;
+const NOWHERE: u32 = u32::MAX;
+
+/// Lists that share chunks. What is put into one comes out in the same order.
+#[derive(Clone)]
+pub(super) struct Pool<T> {
+    things: Vec<T>,
+    /// For each chunk the one after it, in its list or among the free ones.
+    next: Vec<u32>,
+    free: u32,
+}
+
+/// A list in a [`Pool`].
+#[derive(Clone, Copy)]
+pub(super) struct List {
+    head: u32,
+    tail: u32,
+    pub(super) count: u32,
+}
+
+/// Nothing yet.
+pub(super) const EMPTY: List = List { head: NOWHERE, tail: NOWHERE, count: 0 };
+
+impl<T: Default> Pool<T> {
+    pub(super) fn new() -> Self {
+        Self { things: Vec::new(), next: Vec::new(), free: NOWHERE }
+    }
+
+    #[inline(always)]
+    pub(super) fn push(&mut self, list: &mut List, thing: T) {
+        let filled = list.count as usize % CHUNK;
+        if filled == 0 {
+            self.lengthen(list);
+        }
+        self.things[list.tail as usize * CHUNK + filled] = thing;
+        list.count += 1;
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn lengthen(&mut self, list: &mut List) {
+        let chunk = self.chunk();
+        match list.tail {
+            NOWHERE => list.head = chunk,
+            tail => self.next[tail as usize] = chunk,
+        }
+        list.tail = chunk;
+    }
+
+    fn chunk(&mut self) -> u32 {
+        if self.free != NOWHERE {
+            let chunk = self.free;
+            self.free = self.next[chunk as usize];
+            self.next[chunk as usize] = NOWHERE;
+            return chunk;
+        }
+        let chunks = self.next.len();
+        if self.next.capacity() == chunks {
+            // Grown by a quarter and not by half, since this is most of a swarm's memory.
+            let more = (chunks / 4).max(64);
+            self.next.reserve_exact(more);
+            self.things.reserve_exact(more * CHUNK);
+        }
+        self.next.push(NOWHERE);
+        self.things.resize_with((chunks + 1) * CHUNK, T::default);
+        u32::try_from(chunks).expect("memory ends before")
+    }
+
+    /// What lies in a list, chunk by chunk.
+    pub(super) fn chunks(&self, list: List) -> impl Iterator<Item = &[T]> {
+        let (mut chunk, mut left) = (list.head as usize, list.count as usize);
+        std::iter::from_fn(move || {
+            let things = (left > 0).then(|| &self.things[chunk * CHUNK..][..left.min(CHUNK)])?;
+            chunk = self.next[chunk] as usize;
+            left -= things.len();
+            Some(things)
+        })
+    }
+
+    /// Moves the first chunk of a list to `into`; it can be used again at once, and so soon that it
+    /// is still near the processor. `false` if the list is empty.
+    #[inline]
+    pub(super) fn take_chunk(&mut self, list: &mut List, into: &mut Vec<T>) -> bool {
+        if list.count == 0 {
+            return false;
+        }
+        let count = list.count.min(CHUNK as u32);
+        let (chunk, from) = (list.head as usize, list.head as usize * CHUNK);
+        into.extend(self.things[from..from + count as usize].iter_mut().map(std::mem::take));
+        *list = List { head: self.next[chunk], count: list.count - count, ..*list };
+        (self.next[chunk], self.free) = (self.free, chunk as u32);
+        true
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.things.capacity() * size_of::<T>() + self.next.capacity() * size_of::<u32>()
+    }
+}
