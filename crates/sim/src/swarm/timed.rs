@@ -296,7 +296,8 @@ impl<P: Protocol> Timed<P> {
         }
     }
 
-    /// Runs a handler of a node that is up.
+    /// Runs a handler of a node that is up. What happens most, messages and first timers, has these
+    /// lines in its own place: behind a closure a handler is a call, and its actor lies in memory.
     fn handle(&mut self, me: NodeId, run: impl FnOnce(&mut P::Node, &mut Actor<'_, P>)) {
         let Self { nodes, hall, floor, .. } = self;
         floor.begin_turn(me, hall.now);
