@@ -27,20 +27,19 @@ impl Default for NetworkConfig {
 }
 
 impl NetworkConfig {
-    /// Draws the fate of a message of a sender whose keys are at hand: `draw` adds the other
-    /// circumstances.
+    /// Draws the fate of a message; `draw` knows its circumstances.
     #[inline]
-    pub(crate) fn fate_by(&self, keys: &FateKeys, draw: impl Fn(Key) -> Draw) -> Fate {
-        let lost = self.loss_ppm > 0 && draw(keys.loss).chance(self.loss_ppm);
+    pub(crate) fn fate(&self, draw: impl Fn(Purpose) -> Draw) -> Fate {
+        let lost = self.loss_ppm > 0 && draw(Purpose::Loss).chance(self.loss_ppm);
         let mut copy = None;
         if self.duplicate_ppm > 0 {
-            let mut luck = draw(keys.duplicate);
+            let mut luck = draw(Purpose::Duplicate);
             let doubled = luck.chance(self.duplicate_ppm);
             copy = doubled.then(|| luck.span(self.latency));
         }
         let SpanRange { min, max } = self.latency;
         // Where nothing is to be drawn, nothing is.
-        let latency = if min == max { min } else { draw(keys.latency).span(self.latency) };
+        let latency = if min == max { min } else { draw(Purpose::Latency).span(self.latency) };
         Fate { latency, lost, copy }
     }
 }
@@ -153,10 +152,8 @@ impl Network {
         now: Time,
         ordinal: u16,
     ) -> Fate {
-        let rest = [u64::from(to.0), now.0, u64::from(ordinal)];
-        self.config.fate_by(&FateKeys::new(seed).of(from), |key| {
-            rest.iter().fold(key, |key, word| key.with(*word)).draw()
-        })
+        let circumstances = [u64::from(from.0), u64::from(to.0), now.0, u64::from(ordinal)];
+        self.config.fate(|purpose| Draw::keyed(seed, purpose, &circumstances))
     }
 
     /// Whether every message arrives, and once.
@@ -185,6 +182,16 @@ impl FateKeys {
         let key = |purpose| Key::new(seed, purpose);
         let (loss, duplicate) = (key(Purpose::Loss), key(Purpose::Duplicate));
         Self { loss, duplicate, latency: key(Purpose::Latency) }
+    }
+
+    /// The key of one of the draws that decide a message's fate.
+    #[inline]
+    pub(crate) fn key(&self, purpose: Purpose) -> Key {
+        match purpose {
+            Purpose::Loss => self.loss,
+            Purpose::Duplicate => self.duplicate,
+            _ => self.latency,
+        }
     }
 
     /// Those of one sender.

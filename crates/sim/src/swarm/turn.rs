@@ -230,8 +230,9 @@ impl<P: Protocol> Floor<P> {
         for (to, message) in self.outgoing.drain(..) {
             hall.tally.said[usize::from(P::kind(&message))] += 1;
             let ordinal = self.turn.sent.next(to);
-            let fate = network.fate_by(&keys, |key| {
-                key.with(to.0.into()).with(now.0).with(ordinal.into()).draw()
+            let fate = network.fate(|purpose| {
+                let key = keys.key(purpose).with(to.0.into());
+                key.with(now.0).with(ordinal.into()).draw()
             });
             if fate.lost || (!hall.whole && hall.network.is_cut(from, to)) {
                 lose(&mut hall.tally, now, fate);

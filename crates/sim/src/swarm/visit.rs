@@ -214,8 +214,9 @@ impl<'a, P: Protocol, const VISIT: bool> Actor<'a, P, VISIT> {
     #[inline(never)]
     fn passes(&mut self, to: NodeId, ordinal: u16) -> [bool; 2] {
         let (me, run) = (self.me, self.run);
-        let fate = self.hall.network.config.fate_by(&self.floor.fates, |key| {
-            let ordinal = u64::from(ordinal);
+        let fates = &self.floor.fates;
+        let fate = self.hall.network.config.fate(|purpose| {
+            let (key, ordinal) = (fates.key(purpose), u64::from(ordinal));
             if VISIT {
                 return key.draw().skip(stretch(me) + ordinal);
             }
