@@ -29,10 +29,6 @@ const ROUNDS_LEAST: u64 = 4;
 /// How many more when it is as likely as not that they do.
 const ROUNDS_FOR_LUCK: u64 = 12;
 
-/// How many times as many where servers go by different groups: one that does not know of another
-/// does not tell it its term, and may have given its own vote to itself each time it is asked.
-const ROUNDS_APART: u64 = 8;
-
 /// Looks once in a while whether there was progress, and complains when there was none for long.
 pub(super) fn check(
     witness: &mut Witness,
@@ -77,8 +73,12 @@ fn patience(witness: &Witness, cluster: &Cluster<'_, Raft>, calm: Calm) -> Optio
     if config.sabotage != Default::default() || !enough_are_up(witness, cluster) {
         return None;
     }
+    // One that does not know of another does not tell it its term, and each time it is asked it may
+    // have given its vote to itself. Asking first mends that: then no term is used up in vain.
+    if !config.pre_vote && !go_by_one_group(cluster) {
+        return None;
+    }
     let rounds = rounds(config, calm.delay)?;
-    let rounds = if go_by_one_group(cluster) { rounds } else { rounds * ROUNDS_APART };
     let elections = config.election_timeout.max.0 * rounds;
     // An append and its answer for each batch that somebody lacks, and for each term that parts it.
     let nodes = || cluster.seats.iter().filter_map(|seat| seat.node.as_ref());
