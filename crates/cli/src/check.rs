@@ -3,7 +3,7 @@
 use crate::arguments::{seeds, set, text, time};
 use crate::out::{Exit, Out, Stop, aside, progress};
 use crate::{run, source};
-use faultline_lab::chaos::{chaos, with_clients};
+use faultline_lab::chaos::{wild, with_clients};
 use faultline_lab::{BrokenProperty, Recording, Scenario, Time, link};
 use lexopt::{Arg, Parser, ValueExt};
 use std::ops::RangeInclusive;
@@ -20,10 +20,12 @@ scenario itself.
 
   --seeds 1..1000     from 1 to 1000, both included; 7 is one seed
   --chaos             with random faults in place of the scenario's own interventions: crashes,
-                      cuts, losses, slow disks and more, all of which end in the last third
+                      cuts, losses, slow disks and more, all of which end in the last third;
+                      clients ask for everything that the room offers, and knobs that neither the
+                      scenario nor --set names are turned at random
   --linearizable      judge what clients saw instead of the properties; with --chaos there are
                       clients that read, write, and compare and set a few variables everywhere
-  --until 10s         play each so far instead of to the scenario's end (with --chaos at least 4.5s)
+  --until 10s         play each so far instead of to the scenario's end (with --chaos at least 9s)
   --set knob=value    another value for a knob; may be given several times
   --json              the result as one JSON object
 
@@ -38,7 +40,9 @@ const PARTS: u64 = 10;
 const STEPS: u64 = 100_000_000;
 
 /// How far random faults go at least, unless something else is asked for.
-const WILD: Time = Time(4_500_000);
+///
+/// The last third is long enough for judges of progress: ten of Raft's election timeouts.
+const WILD: Time = Time(9_000_000);
 
 struct Task {
     scenario: Scenario,
@@ -104,9 +108,9 @@ impl Task {
     fn under(&self, seed: u64) -> Result<Scenario, faultline_lab::Error> {
         match self.chaos {
             true if self.linearizable => {
-                with_clients(&chaos(&self.scenario, seed, self.until)?, seed, self.until)
+                with_clients(&wild(&self.scenario, seed, self.until)?, seed, self.until)
             }
-            true => chaos(&self.scenario, seed, self.until),
+            true => wild(&self.scenario, seed, self.until),
             false => Ok(Scenario { seed, scene: String::new(), ..self.scenario.clone() }),
         }
     }

@@ -35,6 +35,10 @@ pub trait Knobs: Sized {
     /// All of them; a scenario may set these and no others.
     const KNOBS: &'static [Knob];
 
+    /// Knobs that random runs turn where a scenario leaves them alone, each with the values among
+    /// which they choose; one that comes twice is chosen twice as often.
+    const VARIED: &'static [(&'static str, &'static [u64])] = &[];
+
     /// Reads values in the order of [`Knobs::KNOBS`], each within its bounds.
     ///
     /// # Errors

@@ -37,7 +37,7 @@ pub use label::Label;
 pub use metric::{Measure, Metric};
 pub use note::{NOTE_ARGS, Note, Value};
 pub use operation::{Deed, Operation, Outcome};
-pub use protocol::{Cluster, Cx, Protocol, Seat, TimerName};
+pub use protocol::{Calm, Cluster, Cx, Protocol, Seat, TimerName};
 pub use shared_log::SharedLog;
 pub use time::{Span, SpanRange, Time};
 pub use verdict::{Verdict, Verdicts, WITNESSES};

@@ -1,7 +1,7 @@
 //! The trait that every room implements, and the one through which it acts.
 
 use crate::{
-    About, Card, Cell, Knobs, Member, MessageCard, Metric, NodeId, Note, Operation, Outcome,
+    About, Card, Cell, Draw, Knobs, Member, MessageCard, Metric, NodeId, Note, Operation, Outcome,
     RequestId, Span, SpanRange, Time, Value, Verdicts,
 };
 use alloc::vec::Vec;
@@ -126,6 +126,23 @@ pub trait Protocol: Sized + 'static {
     /// The `count`-th request that a client without wishes of its own would make.
     fn sample_request(count: u32) -> Self::Request;
 
+    /// What the `number`-th client of a random run asks. The `mood` of a run is one number for all
+    /// its clients: the room may give them a common bent by it. Without any, clients ask samples.
+    fn random_request(
+        _config: &Self::Config,
+        _mood: u64,
+        _number: u64,
+        _draw: &mut Draw,
+    ) -> Option<Self::Request> {
+        None
+    }
+
+    /// The slowest and the fastest clock, in millionths, between which all that the room promises
+    /// holds; random runs keep to them.
+    fn clocks(_config: &Self::Config) -> (u32, u32) {
+        (500_000, 2_000_000)
+    }
+
     /// A request in short, such as `x=9`.
     fn show_request(request: &Self::Request) -> Value;
 
@@ -135,8 +152,15 @@ pub trait Protocol: Sized + 'static {
         None
     }
 
-    /// The way back, if a client of this room can ask for that.
+    /// The way back, if a client of this room can ask for that. The upper half of a name is the
+    /// client of [`Protocol::introduction`].
     fn request(_operation: &Operation) -> Option<Self::Request> {
+        None
+    }
+
+    /// What a client asks first that names its operations, the one of this number; none if clients
+    /// of this room name none.
+    fn introduction(_client: u32) -> Option<Self::Request> {
         None
     }
 
@@ -214,6 +238,19 @@ pub struct Cluster<'a, P: Protocol> {
     pub seats: &'a [Seat<P>],
     /// The moment.
     pub now: Time,
+    /// Since when nobody interferes, if the network is whole and every node that is up runs true;
+    /// promises of progress begin there.
+    pub calm: Option<Calm>,
+}
+
+/// A time in which nobody interferes: every link is open, nothing is lost or held, no node stands
+/// still or was crashed or started, and clocks run true.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Calm {
+    /// When it began: what was on its way before has arrived by then.
+    pub since: Time,
+    /// The longest that a message takes, with what its sender writes to disk before.
+    pub delay: Span,
 }
 
 impl<P: Protocol> Cluster<'_, P> {

@@ -6,10 +6,14 @@
 
 use crate::scenario::{INPUTS_MOST, TIME_MOST};
 use crate::{Error, Input, Scenario, catalogue};
-use faultline_kernel::{
-    Deed, Draw, Label, NodeId, Operation, Purpose, Span, SpanRange, Time, TimerKind, Value,
-};
+use faultline_kernel::{Draw, NodeId, Purpose, Span, SpanRange, Time, TimerKind};
 use faultline_sim::Positioned;
+
+mod clients;
+mod wild;
+
+pub use clients::with_clients;
+pub use wild::wild;
 
 /// What can go wrong.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,7 +34,7 @@ pub enum Fault {
     Latency,
     /// Disks are slow for a while.
     Disk,
-    /// A node's clock runs fast or slow for a while.
+    /// A node's clock runs fast or slow for a while, within what the room allows for.
     Clock,
     /// A timer runs out early.
     Fire,
@@ -107,7 +111,8 @@ pub fn chaos_of(scenario: &Scenario, mix: &Mix, seed: u64, until: Time) -> Resul
     let room = catalogue::room(&scenario.protocol)?;
     let nodes = u32::try_from(room.members(scenario)?).unwrap_or(u32::MAX);
     let whole = Time(until.0 / 3 * 2);
-    let schedule = Schedule { scenario, mix, seed, nodes, timers: room.about.timers, whole };
+    let (timers, clocks) = (room.about.timers, room.clocks(scenario)?);
+    let schedule = Schedule { scenario, mix, seed, nodes, timers, clocks, whole };
     let mut inputs = schedule.faults();
     inputs.extend(schedule.calm());
     inputs.extend(last_requests(nodes, whole, until));
@@ -130,59 +135,6 @@ pub fn chaos_of(scenario: &Scenario, mix: &Mix, seed: u64, until: Time) -> Resul
     })
 }
 
-/// Over how many keys the clients of [`with_clients`] quarrel: few, so that they meet.
-const KEYS: [&str; 2] = ["x", "y"];
-
-/// How long one of these clients waits before the next asks.
-const ASKS: SpanRange = SpanRange { min: Span::millis(2), max: Span::millis(20) };
-
-/// The same scenario with clients that read, write, and compare and set a few variables at random
-/// nodes up to `until`, in place of all its own requests; so that what they see can be judged.
-///
-/// # Errors
-/// If the room has no such clients.
-pub fn with_clients(scenario: &Scenario, seed: u64, until: Time) -> Result<Scenario, Error> {
-    let room = catalogue::room(&scenario.protocol)?;
-    let nodes = u32::try_from(room.members(scenario)?).unwrap_or(u32::MAX);
-    let is_request = |input: &Positioned<_>| matches!(input.input, Input::Request { .. });
-    let others = scenario.inputs.iter().filter(|input| !is_request(input));
-    let mut inputs: Vec<Positioned<serde_json::Value>> = others.cloned().collect();
-    let mut at = Time::ZERO;
-    for number in 0.. {
-        // Not the draws of the faults: those have one circumstance.
-        let mut draw = Draw::keyed(seed, Purpose::Chaos, &[number, 1]);
-        at += draw.span(ASKS);
-        if at > until || inputs.len() >= INPUTS_MOST {
-            break;
-        }
-        let wish = wish(number, &mut draw);
-        let node = NodeId(below(&mut draw, nodes));
-        let Some(request) = (room.request_for)(&wish) else {
-            let about = room.about.id;
-            return Err(Error::new(format!("the clients of {about} share no data to be judged")));
-        };
-        inputs.push(positioned(at, Input::Request { node, request: Some(request) }));
-    }
-    inputs.sort_by_key(|input| input.at);
-    Ok(Scenario { inputs, load: None, ..scenario.clone() })
-}
-
-/// What the `number`-th client wants. No value is written twice.
-fn wish(number: u64, draw: &mut Draw) -> Operation {
-    let key = Label::new(KEYS[below(draw, KEYS.len() as u32) as usize]).into();
-    let new = Value::Number(number + 1);
-    let deed = match draw.below(8) {
-        0..4 => Deed::Read,
-        4..7 => Deed::Write(new),
-        // Something that was written lately, perhaps.
-        _ => match number.saturating_sub(draw.below(12)) {
-            0 => Deed::Swap(Value::Nothing, new),
-            written => Deed::Swap(Value::Number(written), new),
-        },
-    };
-    Operation { key, deed, name: None }
-}
-
 /// What faults are drawn for.
 struct Schedule<'a> {
     scenario: &'a Scenario,
@@ -190,6 +142,8 @@ struct Schedule<'a> {
     seed: u64,
     nodes: u32,
     timers: &'static [TimerKind],
+    /// How fast clocks may run, in millionths.
+    clocks: (u32, u32),
     /// When everything is whole again.
     whole: Time,
 }
@@ -234,7 +188,8 @@ impl Schedule<'_> {
             }
             Fault::CutLink => return None,
             Fault::Clock => {
-                let rate_ppm = 500_000 + below(draw, 1_500_000);
+                let (slowest, fastest) = self.clocks;
+                let rate_ppm = slowest + below(draw, (fastest - slowest).max(1));
                 let clock = |rate_ppm| Input::Clock { node, rate_ppm };
                 (clock(rate_ppm), Some(clock(1_000_000)))
             }

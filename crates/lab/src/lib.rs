@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod catalogue;
+#[cfg(feature = "whole")]
 pub mod chaos;
 mod clients;
 mod command;

@@ -5,6 +5,8 @@
 use crate::play::Play;
 use crate::scenario::Branch;
 use crate::{Error, Input, Scenario};
+#[cfg(feature = "whole")]
+use faultline_kernel::Draw;
 use faultline_kernel::{About, Knob, Knobs, Metric, NodeId, Operation, Protocol};
 use faultline_sim::{Positioned, Recipe, Run, Sealed, Setup, World};
 use serde::de::DeserializeOwned;
@@ -26,6 +28,35 @@ pub(crate) struct Room {
     show_request: fn(&Sealed) -> Value,
     /// The request of a client that wants this done, as scenarios write it.
     pub(crate) request_for: fn(&Operation) -> Option<Value>,
+    /// What the makers of random runs want to know; the program that the page opens with has none.
+    #[cfg(feature = "whole")]
+    pub(crate) random: Random,
+}
+
+/// What a room offers to random runs.
+#[cfg(feature = "whole")]
+pub(crate) struct Random {
+    /// Knobs that they turn, and the values among which they choose.
+    pub(crate) varied: &'static [(&'static str, &'static [u64])],
+    /// What clients ask first who name their operations, as scenarios write it.
+    pub(crate) introduction: fn(u32) -> Option<Value>,
+    clocks: fn(&[u64]) -> Option<(u32, u32)>,
+    request: fn(&[u64], u64, u64, &mut Draw) -> Option<Value>,
+}
+
+#[cfg(feature = "whole")]
+impl Random {
+    const fn of<P: Protocol>() -> Self {
+        Self {
+            varied: P::Config::VARIED,
+            introduction: |client| serde_json::to_value(P::introduction(client)?).ok(),
+            clocks: |values| Some(P::clocks(&P::Config::from_values(values).ok()?)),
+            request: |values, mood, number, draw| {
+                let config = P::Config::from_values(values).ok()?;
+                serde_json::to_value(P::random_request(&config, mood, number, draw)?).ok()
+            },
+        }
+    }
 }
 
 type MakeWorld = fn(Setup, &[u64], &[Option<Sealed>]) -> Result<World, &'static str>;
@@ -46,6 +77,8 @@ impl Room {
                 shown.expect("what a client may ask has a form in JSON")
             },
             request_for: |operation| serde_json::to_value(P::request(operation)?).ok(),
+            #[cfg(feature = "whole")]
+            random: Random::of::<P>(),
         }
     }
 
@@ -59,6 +92,28 @@ impl Room {
             self.seal_all(inputs).map_err(|error| error.within(&format!("branch {id}")))?;
         }
         Ok(())
+    }
+
+    /// Between which rates of clocks, in millionths, all that the room promises holds.
+    #[cfg(feature = "whole")]
+    pub(crate) fn clocks(&self, scenario: &Scenario) -> Result<(u32, u32), Error> {
+        let values = self.values(scenario)?;
+        (self.members)(&values).map_err(odd)?;
+        Ok((self.random.clocks)(&values).expect("the knobs go with one another"))
+    }
+
+    /// What the `number`-th client of a random run asks, as scenarios write it; none where clients
+    /// have no wishes but the samples of the room.
+    #[cfg(feature = "whole")]
+    pub(crate) fn random_request(
+        &self,
+        scenario: &Scenario,
+        mood: u64,
+        number: u64,
+        draw: &mut Draw,
+    ) -> Result<Option<Value>, Error> {
+        let values = self.values(scenario)?;
+        Ok((self.random.request)(&values, mood, number, draw))
     }
 
     /// How many take part.

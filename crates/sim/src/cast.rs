@@ -3,8 +3,9 @@
 //! Above this line nothing is generic, so that a room adds little to the page.
 
 use crate::desk::Desk;
+use crate::world::Base;
 use faultline_kernel::{
-    About, Card, Cell, Member, MessageCard, NodeId, Operation, RequestId, Time, Value, Verdicts,
+    About, Card, Cell, Member, MessageCard, NodeId, Operation, RequestId, Value, Verdicts,
 };
 use std::any::Any;
 use std::rc::Rc;
@@ -38,7 +39,7 @@ pub(crate) trait Cast: Any {
     /// The disk is gone.
     fn lose_disk(&mut self, node: NodeId);
     /// Judges the cluster after `changed` was touched.
-    fn judge(&mut self, changed: NodeId, members: &[Member], now: Time, verdicts: &mut Verdicts);
+    fn judge(&mut self, changed: NodeId, base: &Base, verdicts: &mut Verdicts);
 
     /// A message was lost: what it says is forgotten.
     fn forget_message(&mut self, slot: u32);

@@ -26,7 +26,9 @@ impl World {
         let record = Record::new(kind, self.base.now, NO_EVENT, node, number);
         let event = tape.record(&mut self.base, record.marked(Mark::Act).begins_step());
         if possible {
+            self.base.stir(input);
             self.carry_out(input, event, tape);
+            self.base.calm_down();
         }
     }
 

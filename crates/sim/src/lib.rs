@@ -8,6 +8,7 @@
 #![warn(clippy::float_arithmetic, clippy::disallowed_types)]
 
 mod actor;
+mod calm;
 mod canonical;
 mod cast;
 mod clients;

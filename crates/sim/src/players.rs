@@ -4,9 +4,10 @@ use crate::actor::Actor;
 use crate::cast::{Cast, Sealed};
 use crate::desk::Desk;
 use crate::disk::Waiting;
+use crate::world::Base;
 use faultline_kernel::{
     About, Card, Cell, Cluster, Member, MessageCard, NodeId, Operation, Protocol, RequestId, Seat,
-    Time, TimerName, Value, Verdicts,
+    TimerName, Value, Verdicts,
 };
 use std::any::Any;
 use std::collections::VecDeque;
@@ -190,8 +191,10 @@ impl<P: Protocol> Cast for Players<P> {
         self.seats[node.index()].disk = P::Disk::default();
     }
 
-    fn judge(&mut self, changed: NodeId, members: &[Member], now: Time, verdicts: &mut Verdicts) {
-        let cluster = Cluster { config: &*self.config, members, seats: &self.seats, now };
+    fn judge(&mut self, changed: NodeId, base: &Base, verdicts: &mut Verdicts) {
+        let Base { members, now, calm, .. } = base;
+        let (config, seats) = (&*self.config, &*self.seats);
+        let cluster = Cluster { config, members, seats, now: *now, calm: *calm };
         P::check(&mut self.witness, changed, &cluster, verdicts);
     }
 

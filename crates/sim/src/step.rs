@@ -315,7 +315,7 @@ impl World {
             return;
         }
         let mut verdicts = Verdicts::default();
-        self.cast.judge(changed, &self.base.members, self.base.now, &mut verdicts);
+        self.cast.judge(changed, &self.base, &mut verdicts);
         for verdict in verdicts.take() {
             let bit = 1 << verdict.property.min(63);
             if self.base.broken & bit != 0 {

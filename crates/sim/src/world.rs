@@ -8,7 +8,9 @@ use crate::network::{Network, NetworkConfig};
 use crate::players::Players;
 use crate::queue::{Due, Entry, Queue};
 use crate::station::{Condition, CountdownView, Station};
-use faultline_kernel::{About, Card, Cell, Member, MessageCard, NodeId, Protocol, Seat, Time};
+use faultline_kernel::{
+    About, Calm, Card, Cell, Member, MessageCard, NodeId, Protocol, Seat, Time,
+};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -58,6 +60,10 @@ pub(crate) struct Base {
     pub(crate) flights: Flights,
     pub(crate) pending: VecDeque<Pending>,
     pub(crate) network: Network,
+    /// Since when nobody interferes.
+    pub(crate) calm: Option<Calm>,
+    /// When the last of what was sent or written under other rules has come due.
+    pub(crate) unsettled: Time,
     pub(crate) load: LoadState,
     /// The properties that broke, as bits.
     pub(crate) broken: u64,
@@ -90,7 +96,7 @@ impl World {
         if let Some(load) = setup.load.filter(|load| load.count > 0) {
             queue.push(Entry::new(Due::Request, load.from, NodeId(0), 0, 0));
         }
-        let base = Base {
+        let mut base = Base {
             now: Time::ZERO,
             events: 0,
             inputs_done: 0,
@@ -100,12 +106,15 @@ impl World {
             flights: Flights::default(),
             pending: VecDeque::new(),
             network: Network::new(setup.network),
+            calm: None,
+            unsettled: Time::ZERO,
             load: LoadState::default(),
             broken: 0,
             touched: None,
             setup: Rc::new(setup),
             members: members.into(),
         };
+        base.calm_down();
         Self { base, cast }
     }
 

@@ -83,8 +83,13 @@ mod tests {
         let mut seats: Vec<Seat<Broadcast>> = (0..config.nodes).map(seat).collect();
         seats[0].node = Some(node);
         let members = Broadcast::members(&config);
-        let cluster =
-            Cluster { config: &config, members: &members, seats: &seats, now: Time::ZERO };
+        let cluster = Cluster {
+            config: &config,
+            members: &members,
+            seats: &seats,
+            now: Time::ZERO,
+            calm: None,
+        };
         let mut verdicts = Verdicts::default();
         check(&mut Witness::default(), NodeId(0), &cluster, &mut verdicts);
         verdicts.take().iter().map(|verdict| verdict.property).collect()

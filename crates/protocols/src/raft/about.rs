@@ -57,6 +57,7 @@ pub(super) const TELLS_TO_STAND: u8 = 47;
 pub(super) const GIVES_UP_TRANSFER: u8 = 48;
 pub(super) const REFUSES_TRANSFER: u8 = 49;
 pub(super) const IS_HANDING_OVER: u8 = 50;
+pub(super) const LEAVES_LEASE: u8 = 51;
 
 pub(super) const FOLLOWER: u8 = 0;
 pub(super) const LEARNER: u8 = 4;
@@ -145,6 +146,7 @@ pub(super) const ABOUT: About = About {
         note("gives-up-transfer", &["to"], "Raft diss. §3.10", Plain),
         note("refuses-transfer", &["to"], "Raft diss. §3.10", Plain),
         note("is-handing-over", &["to"], "Raft diss. §3.10", Plain),
+        note("leaves-lease", &["left"], "Raft diss. §6.4.1", Plain),
     ],
     answers: &[
         answer("done", true),
@@ -168,6 +170,7 @@ pub(super) const ABOUT: About = About {
         property("applied-once", "Raft diss. §6.3"),
         property("reads-fresh", "Raft §8"),
         property("one-change", "Raft diss. §4.1"),
+        property("progress", "Raft §5.6"),
     ],
 };
 

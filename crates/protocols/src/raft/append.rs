@@ -29,7 +29,10 @@ pub(super) fn on_append(node: &mut Node, leader: NodeId, append: &Append, cx: &m
     let match_index = append.prev_log_index + append.entries.count();
     let round = append.round;
     let accepted = Message::AppendAccepted { term: node.current_term, match_index, round };
-    match store(node, leader, append, cx) {
+    let could_stand = election::may_stand(node, cx);
+    let write = store(node, leader, append, cx);
+    election::begin_to_wait(node, could_stand, cx);
+    match write {
         Some(write) => save_then_send(write, leader, accepted, cx),
         None => cx.send(leader, accepted),
     }
@@ -111,8 +114,8 @@ fn known_count(log: &Log, append: &Append) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Stub, follower, log_of};
-    use super::super::{Candidate, Conflict};
+    use super::super::testing::{Stub, follower, log_of, one_of};
+    use super::super::{Candidate, Command, Configuration, Conflict, Timer};
     use super::*;
     use alloc::vec::Vec;
 
@@ -196,6 +199,24 @@ mod tests {
         let (node, cx) = receive(&[1, 2, 2], &heartbeat);
         assert_eq!((node.commit_index, node.leader), (1, Some(NodeId(0))));
         assert_eq!(cx.sent, accepted(1));
+    }
+
+    /// Its leader may crash right after this, and then nobody else may be left to stand.
+    #[test]
+    fn a_newcomer_waits_for_a_leader_as_soon_as_it_has_a_vote() {
+        let joins = |servers| {
+            let group = Configuration::of_first(servers);
+            let entry = Entry::new(6, Command::Configure(group.into()));
+            Append { entries: Entries::from_iter([entry]), ..append(0, 0, &[]) }
+        };
+        let mut cx = Stub::new(2, 3);
+        let mut node = one_of(2, follower(6, &[]));
+        on_append(&mut node, NodeId(0), &joins(2), &mut cx);
+        assert_eq!(cx.timers.pop(), Some((Timer::Election, None)), "it has no vote");
+        let mut node = one_of(2, follower(6, &[]));
+        on_append(&mut node, NodeId(0), &joins(3), &mut cx);
+        let patience = cx.config.election_timeout.min;
+        assert_eq!(cx.timers.pop(), Some((Timer::Election, Some(patience))));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::Configuration;
 use super::entry::{Command, Key, Serial};
 use super::quorum::Voters;
 use super::written::Written;
+use core::num::NonZeroU32;
 use faultline_kernel::{Deed, Label, NodeId, Operation, Outcome, Value};
 use serde::{Deserialize, Serialize};
 
@@ -116,12 +117,14 @@ pub(super) fn operation(request: &Request) -> Option<Operation> {
         Command::Get { key } => (key, Deed::Read),
         Command::NoOp | Command::Register { .. } | Command::Configure(_) => return None,
     };
-    let name = |serial: Serial| u64::from(serial.client.get()) << 32 | u64::from(serial.sequence);
+    let name =
+        |serial: Serial| u64::from(serial.client.get()) << 32 | u64::from(serial.sequence.get());
     let key = Label::format(format_args!("{key}")).into();
     Some(Operation { key, deed, name: serial.map(name) })
 }
 
-/// The way back: the request of a client without a session.
+/// The way back: the request of a client without a session, or of one whose session the upper
+/// half of the name stands for.
 pub(super) fn request(operation: &Operation) -> Option<Request> {
     let Value::Label(key) = operation.key else { return None };
     let key = Key::try_from(key.as_str().chars().next()?).ok()?;
@@ -136,7 +139,12 @@ pub(super) fn request(operation: &Operation) -> Option<Request> {
             Command::Swap { key, expected: number(expected), value: number(value)? }
         }
     };
-    Some(Request::Do { command, serial: None })
+    Some(Request::Do { command, serial: operation.name.and_then(serial) })
+}
+
+fn serial(name: u64) -> Option<Serial> {
+    let half = |half: u64| NonZeroU32::new(u32::try_from(half).ok()?);
+    Some(Serial { client: half(name >> 32)?, sequence: half(name & u64::from(u32::MAX))? })
 }
 
 impl Answer {
@@ -171,6 +179,9 @@ impl Answer {
 mod tests {
     use super::*;
 
+    /// The ninth command of client 2.
+    const NAME: Option<u64> = Some(2 << 32 | 9);
+
     #[test]
     fn a_request_of_an_operation_does_just_that() {
         let key = Label::new("x").into();
@@ -180,8 +191,9 @@ mod tests {
             Deed::Swap(Value::Nothing, 7_u32.into()),
             Deed::Swap(6_u32.into(), 7_u32.into()),
         ];
-        for deed in deeds {
-            let wanted = Operation { key, deed, name: None };
+        for (deed, name) in deeds.into_iter().flat_map(|deed| [(deed, None), (deed, NAME)]) {
+            let name = name.filter(|_| deed != Deed::Read);
+            let wanted = Operation { key, deed, name };
             let request = request(&wanted).expect("a client can ask for it");
             assert_eq!(operation(&request), Some(wanted));
         }

@@ -2,7 +2,7 @@
 
 use super::machine::Outcome;
 use super::quorum::{Voters, agreed_index};
-use super::{Answer, Command, Node, Raft, Role, membership, reads, show, snapshot};
+use super::{Answer, Command, Configuration, Node, Raft, Role, membership, reads, show, snapshot};
 use alloc::rc::Rc;
 use faultline_kernel::{Cx, Note};
 
@@ -69,26 +69,29 @@ fn apply(node: &mut Node, cx: &mut impl Cx<Raft>) {
     let first = node.last_applied + 1;
     let Node { log, machine, role, .. } = node;
     let machine = Rc::make_mut(machine);
-    let mut waiting = match role {
-        Role::Leader(leader) => Some(&mut leader.waiting),
+    let mut leader = match role {
+        Role::Leader(leader) => Some(leader),
         Role::Follower | Role::Candidate(_) => None,
     };
     for (index, entry) in (first..=node.commit_index).zip(log.iter_from(first)) {
         let Outcome { answer, duplicate } = machine.apply(index, &entry, again);
         if let Some(serial) = entry.serial.filter(|_| duplicate) {
             let kind = if again { show::REPEATS } else { show::SKIPS_DUPLICATE };
-            let args = [index.into(), serial.sequence.into(), serial.client.get().into()];
+            let args = [index.into(), serial.sequence.get().into(), serial.client.get().into()];
             cx.note(|| Note::new(kind, &args));
         }
-        let client = waiting
-            .as_mut()
-            .and_then(|waiting| waiting.pop_front_if(|(awaited, _)| *awaited == index));
-        if let Some((_, client)) = client {
-            if let (Command::Get { key }, Answer::Value(value)) = (entry.command, answer) {
-                reads::tell(key, value, index, cx);
-            }
-            cx.answer(client, answer);
+        let Some(leader) = &mut leader else { continue };
+        let waits = leader.waiting.pop_front_if(|(awaited, _)| *awaited == index);
+        let Some((_, client)) = waits else { continue };
+        if entry.command.configuration().is_some_and(Configuration::is_joint) {
+            // Only the first half of the change is done.
+            leader.changing = Some(client);
+            continue;
         }
+        if let (Command::Get { key }, Answer::Value(value)) = (entry.command, answer) {
+            reads::tell(key, value, index, cx);
+        }
+        cx.answer(client, answer);
     }
     node.last_applied = node.commit_index;
     node.forget_settled();

@@ -88,6 +88,17 @@ impl Knobs for Config {
         Knob::switch("joint"),
     ];
 
+    const VARIED: &'static [(&'static str, &'static [u64])] = &[
+        ("batch", &[8, 1]),
+        ("window", &[1, 4]),
+        ("group", &[0, 3, 4, 4]),
+        ("pre_vote", &[0, 1]),
+        ("check_quorum", &[0, 1]),
+        ("read_mode", &[0, 1, 2]),
+        ("snapshot_every", &[0, 6]),
+        ("joint", &[0, 1]),
+    ];
+
     fn from_values(values: &[u64]) -> Result<Self, &'static str> {
         let small = |place: usize| u32::try_from(values[place]).map_err(|_| Self::KNOBS[place].id);
         if values[1] > values[2] {

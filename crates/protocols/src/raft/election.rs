@@ -4,7 +4,7 @@ use super::peer::Peer;
 use super::quorum::Voters;
 use super::stable::save_then_send;
 use super::{Candidate, Command, Contact, Disk, Leader, Message, Node, Raft, ReadMode, Reads};
-use super::{Role, Timer, Write, reads, replication, show, transfer};
+use super::{Role, Timer, Write, prevote, reads, replication, show, transfer};
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use faultline_kernel::{Cx, NodeId, Note};
@@ -91,6 +91,7 @@ fn become_leader(node: &mut Node, votes: Voters, cx: &mut impl Cx<Raft>) {
         contact: Contact::default(),
         reads: Reads::default(),
         transfer: None,
+        changing: None,
     });
     cx.cancel_timer(Timer::Election);
     let (term, count) = (node.current_term, votes.count());
@@ -115,6 +116,11 @@ pub(super) fn on_timeout(node: &mut Node, cx: &mut impl Cx<Raft>) {
     if matches!(node.role, Role::Leader(_)) || !may_stand(node, cx) {
         return;
     }
+    if let Some(left) = prevote::lease_left(node, cx) {
+        cx.note(|| Note::new(show::LEAVES_LEASE, &[left.into()]));
+        cx.set_timer(Timer::Election, left);
+        return;
+    }
     match cx.config().pre_vote {
         true => ask_first(node, cx),
         false => stand(node, Standing::TimedOut, cx),
@@ -125,8 +131,20 @@ pub(super) fn on_timeout(node: &mut Node, cx: &mut impl Cx<Raft>) {
 /// configuration should still start new elections, as it might still be needed until the entry is
 /// committed" (diss. §4.2.2).
 pub(super) fn may_stand<C: Cx<Raft>>(node: &Node, cx: &C) -> bool {
-    let me = cx.me();
+    has_vote(node, cx.me())
+}
+
+/// The same, of the server `me`.
+pub(super) fn has_vote(node: &Node, me: NodeId) -> bool {
     node.configurations.iter().any(|(_, group)| group.voting().contains(me))
+}
+
+/// The log that it was sent may give it its first vote. Until then it had no election timer, and
+/// the leader that sent this may crash before its next word.
+pub(super) fn begin_to_wait(node: &mut Node, could_stand: bool, cx: &mut impl Cx<Raft>) {
+    if !could_stand && may_stand(node, cx) {
+        wait_for_leader(node, cx);
+    }
 }
 
 /// It asks who would vote for it, and counts up its term only when a majority would (diss. §9.6).

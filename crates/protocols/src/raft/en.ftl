@@ -125,6 +125,7 @@ raft-note-tells-to-stand = { $to } has the whole log: { $node } tells it to stan
 raft-note-gives-up-transfer = { $to } has not won in time: { $node } leads on and takes requests again.
 raft-note-refuses-transfer = { $node } does not hand over to { $to }.
 raft-note-is-handing-over = { $node } is handing over to { $to } and takes no requests.
+raft-note-leaves-lease = { $node } does not stand for another { $left }: a leader that it has followed may rest a lease on that.
 
 raft-answer-done = done
 raft-answer-not-leader = not the leader
@@ -158,6 +159,8 @@ raft-property-reads-fresh = Reads are fresh
 raft-property-reads-fresh-says = A read shows every write that was acknowledged before the client asked.
 raft-property-one-change = One change at a time
 raft-property-one-change-says = No log holds more than one change of the group that is not committed.
+raft-property-progress = Leader and progress
+raft-property-progress-says = Once the cluster is left alone and enough servers are up, there is a leader and it commits, within a bounded number of election timeouts.
 
 raft-knob-servers = servers
 raft-knob-election_min_ms = shortest election timeout

@@ -75,8 +75,8 @@ pub struct Group {
 pub struct Serial {
     /// Whose session.
     pub client: NonZeroU32,
-    /// The how-manieth command of it.
-    pub sequence: u32,
+    /// The how-manieth command of it, counted from 1: a session begins with none carried out.
+    pub sequence: NonZeroU32,
 }
 
 /// The name of a variable: one letter, a to z.

@@ -1,11 +1,17 @@
-//! The state machine that the log drives, with the sessions of clients (diss. §6.3).
+//! The state machine that the log drives, with the sessions of clients (§8; diss. §6.3).
 //!
-//! "Clients assign unique serial numbers to every command. Then, each server's state machine
-//! tracks the latest serial number processed for each client, along with the associated response.
-//! If a server receives a command whose serial number has already been executed, it responds
-//! immediately without re-executing the request."
-//!
+//! A client that hears nothing asks again, and its command may be in the log twice. So clients
+//! number their commands, and each session remembers the number of the latest command that was
+//! carried out and what came of it: when the same number comes again, that is answered and nothing
+//! is done.
 //! Commands without a session are carried out as often as they are in the log.
+//!
+//! Only so many sessions are kept, and whoever comes back after its session was closed must not be
+//! taken for somebody new: a late copy of a command that was carried out before would be carried
+//! out again. The dissertation names a session by the index of the entry that opened it, so no
+//! name is ever given twice.
+//! Here clients bring their numbers along, so that a scenario can be written in advance; in return
+//! a number that is not above every one whose session was closed opens no session any more.
 
 use super::client::Answer;
 use super::entry::{Command, Entry, Key, Serial};
@@ -25,6 +31,8 @@ pub struct Machine {
     pub variables: BTreeMap<Key, u32>,
     /// The sessions that are open.
     pub sessions: BTreeMap<NonZeroU32, Session>,
+    /// The highest number of a client whose session was closed: nobody up to there opens another.
+    pub closed: u32,
     /// How many commands changed a variable.
     pub changes: u64,
 }
@@ -35,7 +43,7 @@ pub struct Machine {
 )]
 #[serde(default, deny_unknown_fields)]
 pub struct Session {
-    /// The number of its latest command that was carried out.
+    /// The number of its latest command that was carried out; 0: none yet.
     pub sequence: u32,
     /// Whether that was a swap which found another value than expected,
     pub failed: bool,
@@ -70,17 +78,17 @@ impl Machine {
             return no_session;
         };
         session.used = index;
-        let duplicate = serial.sequence <= session.sequence;
+        let sequence = serial.sequence.get();
+        let duplicate = sequence <= session.sequence;
         if duplicate && !again {
             // Only the latest answer is kept: a client asks for one thing at a time.
-            let latest = serial.sequence == session.sequence;
+            let latest = sequence == session.sequence;
             let answer = if latest { session.answer() } else { Answer::NoSession };
             return Outcome { answer, duplicate };
         }
         let answer = self.carry_out(index, command);
         let failed = matches!(answer, Answer::Differs(_));
         let found = if let Answer::Differs(found) = answer { found } else { None };
-        let sequence = serial.sequence;
         self.sessions.insert(serial.client, Session { sequence, failed, found, used: index });
         Outcome { answer, duplicate }
     }
@@ -111,12 +119,19 @@ impl Machine {
     }
 
     /// Opens a session; one that is open stays as it is, since its client may only be asking again.
+    /// One that was closed is not opened again.
     fn open(&mut self, index: u64, client: NonZeroU32) -> Answer {
+        if client.get() <= self.closed && !self.sessions.contains_key(&client) {
+            return Answer::NoSession;
+        }
         self.sessions.entry(client).or_default().used = index;
         if self.sessions.len() > SESSIONS_MOST {
             let least = self.sessions.iter().min_by_key(|(_, session)| session.used);
             let least = least.map(|(client, _)| *client);
-            least.and_then(|client| self.sessions.remove(&client));
+            if let Some(least) = least {
+                self.sessions.remove(&least);
+                self.closed = self.closed.max(least.get());
+            }
         }
         Answer::Done
     }
@@ -137,7 +152,7 @@ impl Session {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{client, put};
+    use super::super::testing::{client, put, serial};
     use super::*;
 
     fn swap(expected: Option<u32>, value: u32) -> Command {
@@ -151,7 +166,7 @@ mod tests {
         let mut index = 1;
         let answers = commands.iter().map(|(sequence, command)| {
             index += 1;
-            let serial = Some(Serial { client: client(7), sequence: *sequence });
+            let serial = Some(serial(7, *sequence));
             machine.apply(index, &Entry { term: 1, command: *command, serial }, again).answer
         });
         (answers.collect(), machine)
@@ -179,8 +194,7 @@ mod tests {
     #[test]
     fn without_a_session_nothing_is_carried_out_in_one() {
         let mut machine = Machine::default();
-        let serial = Some(Serial { client: client(3), sequence: 1 });
-        let entry = Entry { serial, ..put(1, 9) };
+        let entry = Entry { serial: Some(serial(3, 1)), ..put(1, 9) };
         assert_eq!(machine.apply(1, &entry, false).answer, Answer::NoSession);
         assert_eq!(machine.changes, 0);
     }
@@ -197,5 +211,28 @@ mod tests {
         assert_eq!(machine.sessions.len(), SESSIONS_MOST);
         assert!(machine.sessions.contains_key(&client(1)), "used again since");
         assert!(!machine.sessions.contains_key(&client(2)));
+    }
+
+    /// Else a copy of its command that was long on its way would find a session which knows
+    /// nothing of it.
+    #[test]
+    fn a_session_that_was_closed_is_not_opened_again() {
+        let mut machine = Machine::default();
+        let mut apply = |index, command, serial| {
+            machine.apply(index, &Entry { term: 1, command, serial }, false).answer
+        };
+        let register = |number| Command::Register { client: client(number) };
+        let late = (put(1, 5).command, Some(serial(1, 1)));
+        assert_eq!(apply(1, register(1), None), Answer::Done);
+        assert_eq!(apply(2, late.0, late.1), Answer::Done);
+        assert_eq!(apply(3, put(1, 6).command, None), Answer::Done);
+        for (number, index) in (2..).zip(4..).take(SESSIONS_MOST) {
+            assert_eq!(apply(index, register(number), None), Answer::Done);
+        }
+        assert_eq!(apply(90, register(1), None), Answer::NoSession);
+        assert_eq!(apply(91, late.0, late.1), Answer::NoSession);
+        assert_eq!(apply(92, register(2), None), Answer::Done, "that one is open");
+        assert_eq!(apply(93, register(40), None), Answer::Done, "and this one is new");
+        assert_eq!((machine.value(Key::sample(0)), machine.changes), (Some(6), 2));
     }
 }

@@ -107,6 +107,11 @@ pub(super) fn on_commit(node: &mut Node, cx: &mut impl Cx<Raft>) {
         return;
     }
     if group.is_joint() {
+        let next_index = node.log.last_index() + 1;
+        if let Some(leader) = node.leading_mut() {
+            let client = leader.changing.take();
+            leader.waiting.extend(client.map(|client| (next_index, client)));
+        }
         enact(node, Configuration { old: Voters::default(), ..group }, cx);
     } else if !group.voters.contains(me) {
         cx.note(|| Note::new(show::LEAVES, &[index.into()]));
@@ -116,6 +121,7 @@ pub(super) fn on_commit(node: &mut Node, cx: &mut impl Cx<Raft>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::commit;
     use super::super::testing::{Stub, follower, leader};
     use super::*;
     use faultline_kernel::NodeId;
@@ -187,6 +193,24 @@ mod tests {
         node.commit_index = 3;
         on_commit(&mut node, &mut cx);
         assert!(node.leading().is_none());
+    }
+
+    /// Once the joint group is committed the change is only half done (§6).
+    #[test]
+    fn who_asks_for_a_joint_change_is_told_when_the_new_group_is_settled() {
+        let (mut node, mut cx) = leading();
+        cx.config.joint = true;
+        ask(&mut node, Change::Voters(set(&[0, 3, 4])), &mut cx);
+        let stored = |node: &mut Node, index, cx: &mut Stub| {
+            for server in 0..5 {
+                node.leading_mut().expect("it leads").peers[server].match_index = index;
+            }
+            commit::advance(node, index, cx);
+            cx.answered.pop()
+        };
+        assert_eq!(stored(&mut node, 2, &mut cx), None);
+        assert_eq!((node.commit_index, node.configuration().voters), (2, set(&[0, 3, 4])));
+        assert_eq!(stored(&mut node, 3, &mut cx), Some((RequestId(1), Answer::Done)));
     }
 
     #[test]

@@ -41,6 +41,8 @@ mod machine;
 mod membership;
 mod message;
 mod node;
+#[cfg(test)]
+mod paper;
 mod peer;
 mod prevote;
 mod properties;
@@ -55,6 +57,7 @@ mod term;
 #[cfg(test)]
 mod testing;
 mod transfer;
+mod wishes;
 mod written;
 
 pub use client::{Answer, Change, Request};
@@ -77,7 +80,7 @@ pub use transfer::Transfer;
 use alloc::vec::Vec;
 use append::Append;
 use faultline_kernel::{
-    About, Card, Cell, Cluster, Cx, Member, MessageCard, Metric, NodeId, Operation, Outcome,
+    About, Card, Cell, Cluster, Cx, Draw, Member, MessageCard, Metric, NodeId, Operation, Outcome,
     RequestId, Seat, Value, Verdicts,
 };
 
@@ -216,6 +219,18 @@ impl faultline_kernel::Protocol for Raft {
     fn sample_request(count: u32) -> Request {
         let command = Command::Put { key: Key::sample(count), value: count.saturating_add(1) };
         Request::Do { command, serial: None }
+    }
+
+    fn random_request(config: &Config, mood: u64, number: u64, draw: &mut Draw) -> Option<Request> {
+        wishes::random(config, mood, number, draw)
+    }
+
+    fn introduction(client: u32) -> Option<Request> {
+        wishes::introduction(client)
+    }
+
+    fn clocks(config: &Config) -> (u32, u32) {
+        wishes::clocks(config)
     }
 
     fn show_request(request: &Request) -> Value {

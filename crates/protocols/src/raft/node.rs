@@ -90,6 +90,8 @@ pub struct Leader {
     pub reads: Reads,
     /// The transfer of leadership that is under way.
     pub transfer: Option<Transfer>,
+    /// Who asked for the change whose joint group is settled and whose new one is not written yet.
+    pub changing: Option<RequestId>,
 }
 
 impl Node {

@@ -8,7 +8,7 @@
 
 use super::election::{self, Standing, is_up_to_date};
 use super::{Message, Node, Raft, ReadMode, Role, show};
-use faultline_kernel::{Cx, NodeId, Note};
+use faultline_kernel::{Cx, NodeId, Note, Span};
 
 /// Whether it has heard from a leader so lately that no election is called for: "within the minimum
 /// election timeout" (diss. §4.2.3).
@@ -20,6 +20,14 @@ pub(super) fn hears_leader<C: Cx<Raft>>(node: &Node, cx: &C) -> bool {
             node.heard_leader.is_some_and(|heard| cx.now().since(heard) < shortest)
         }
     }
+}
+
+/// How long a server must not stand yet, because a leader that it followed may rest a lease on
+/// that (diss. §6.4.1). Its election timer does not run out sooner by itself.
+pub(super) fn lease_left<C: Cx<Raft>>(node: &Node, cx: &C) -> Option<Span> {
+    let heard = node.heard_leader.filter(|_| cx.config().read_mode == ReadMode::Lease)?;
+    let until = heard + cx.config().election_timeout.min;
+    Some(until.since(cx.now())).filter(|left| *left > Span::ZERO)
 }
 
 /// Whether a candidate is not listened to: "the server does not update its term or grant its vote"
@@ -84,9 +92,10 @@ pub(super) fn on_answer(node: &mut Node, voter: NodeId, granted: bool, cx: &mut 
 
 #[cfg(test)]
 mod tests {
+    use super::super::Timer;
     use super::super::testing::{Stub, follower};
     use super::*;
-    use faultline_kernel::{Span, Time};
+    use faultline_kernel::Time;
 
     fn asked(node: &Node, term: u32, last_log_term: u32, cx: &mut Stub) -> Message {
         on_pre_vote(node, NodeId(2), term, 1, last_log_term, cx);
@@ -122,6 +131,28 @@ mod tests {
         assert_eq!(node.current_term, 5);
         on_answer(&mut node, NodeId(2), true, &mut cx);
         assert_eq!((node.current_term, node.voted_for), (6, Some(NodeId(0))));
+    }
+
+    /// Its timer runs out early only by somebody's hand; its word to the leader holds all the same.
+    #[test]
+    fn a_server_does_not_stand_while_a_lease_may_rest_on_it() {
+        let mut cx = Stub::new(0, 3);
+        cx.config.read_mode = ReadMode::Lease;
+        let mut node = follower(5, &[4]);
+        node.heard_leader = Some(Time::ZERO);
+        cx.now = Time::ZERO + Span::millis(100);
+        election::on_timeout(&mut node, &mut cx);
+        assert_eq!((node.current_term, cx.sent.len()), (5, 0));
+        assert_eq!(cx.timers, [(Timer::Election, Some(Span::millis(50)))]);
+        cx.now = Time::ZERO + Span::millis(150);
+        election::on_timeout(&mut node, &mut cx);
+        assert_eq!((node.current_term, cx.sent.len()), (6, 2));
+        let mut node = follower(5, &[4]);
+        node.heard_leader = Some(Time::ZERO);
+        cx.now = Time::ZERO;
+        cx.config.read_mode = ReadMode::Index;
+        election::on_timeout(&mut node, &mut cx);
+        assert_eq!(node.current_term, 6, "nothing rests on it without leases");
     }
 
     #[test]

@@ -7,18 +7,25 @@
 //! Three properties are about disks. A write is no part of them until it is durable, and nobody
 //! has heard of it before, so memory may be ahead and a crash may take it back.
 //! Losing a disk breaks them, as it breaks what Raft rests on.
+//!
+//! What breaks is shown by two servers where there are two: the one that was touched, and the one
+//! whose log, entry or answer it does not agree with.
 
 mod committed;
 mod entries;
+mod ledger;
+mod progress;
 mod reads;
 
-use super::{Configuration, Disk, Machine, Node, Place, Raft, Role};
+use super::{Configuration, Disk, Node, Place, Raft, Role};
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use committed::Committed;
 use entries::Seen;
 use faultline_kernel::{Cluster, NodeId, RequestId, SharedLog, Verdicts};
+use ledger::Ledger;
+use progress::Progress;
 
 pub(super) const ELECTION_SAFETY: u8 = 0;
 pub(super) const LEADER_APPEND_ONLY: u8 = 1;
@@ -32,6 +39,7 @@ pub(super) const COMMIT_MONOTONE: u8 = 8;
 pub(super) const APPLIED_ONCE: u8 = 9;
 pub(super) const READS_FRESH: u8 = 10;
 pub(super) const ONE_CHANGE: u8 = 11;
+pub(super) const PROGRESS: u8 = 12;
 
 /// What the judges remember.
 #[derive(Clone, Debug, Default)]
@@ -43,15 +51,17 @@ pub struct Witness {
     /// What was committed, by index.
     committed: SharedLog<Committed>,
     /// What it makes when it is applied as it should be.
-    machine: Rc<Machine>,
+    ledger: Rc<Ledger>,
     /// The group whose majority committed it, as the first to know saw it.
     group: Configuration,
     /// The reads that wait at each server, and how much was committed when each was asked.
     asked: Vec<VecDeque<(RequestId, u64)>>,
-    /// The first entry that was ever seen at each index.
-    seen: SharedLog<Seen>,
+    /// The first entry that was ever seen at each index, and where.
+    seen: SharedLog<(Seen, NodeId)>,
     /// Entries of other terms that were seen at an index; there are few.
-    seen_besides: Rc<BTreeMap<(u64, u32), Seen>>,
+    seen_besides: Rc<BTreeMap<(u64, u32), (Seen, NodeId)>>,
+    /// The latest progress.
+    progress: Progress,
 }
 
 /// The numbers by which a change is noticed.
@@ -89,7 +99,7 @@ impl Witness {
             + self.leaders.weight().0
             + self.committed.weight().0
             + self.seen.weight().0
-            + self.machine.weight()
+            + self.ledger.weight()
             + reads::weight(&self.asked)
     }
 }
@@ -105,6 +115,16 @@ pub(super) fn check(
         witness.asked.resize(cluster.seats.len(), VecDeque::new());
         witness.looks.resize(cluster.seats.len(), Look::default());
     }
+    check_changes(witness, changed, cluster, verdicts);
+    progress::check(witness, changed, cluster, verdicts);
+}
+
+fn check_changes(
+    witness: &mut Witness,
+    changed: NodeId,
+    cluster: &Cluster<'_, Raft>,
+    verdicts: &mut Verdicts,
+) {
     let before = witness.looks[changed.index()];
     let node = cluster.node(changed);
     let after = Look::at(node, cluster.disk(changed), before);
@@ -147,8 +167,15 @@ impl Look {
 }
 
 impl Case<'_> {
+    /// What only the server itself shows, as it was before and is now.
     fn broken(&mut self, property: u8, place: u64) {
         self.verdicts.broken(property, place, self.server, None);
+    }
+
+    /// What it shows together with another, if it is another.
+    fn broken_beside(&mut self, property: u8, place: u64, other: Option<NodeId>) {
+        let other = other.filter(|other| *other != self.server);
+        self.verdicts.broken(property, place, self.server, other);
     }
 
     /// What a crash must not take back.
@@ -159,7 +186,8 @@ impl Case<'_> {
         }
         let same_term = after.disk_term == before.disk_term;
         if same_term && before.disk_vote.is_some() && after.disk_vote != before.disk_vote {
-            self.broken(VOTE_ONCE, after.disk_term.into());
+            // One of the two that have its vote; the other is itself, or is known no more.
+            self.broken_beside(VOTE_ONCE, after.disk_term.into(), after.disk_vote);
         }
         let grew = before.disk_end == after.disk_end
             || self.cluster.disk(self.server).log.has(before.disk_end);

@@ -57,8 +57,9 @@ pub(super) fn send_all(node: &mut Node, cx: &mut impl Cx<Raft>) {
 fn send(node: &mut Node, to: NodeId, batch: &mut Batch, cx: &mut impl Cx<Raft>) {
     let (window, most) = (cx.config().window, cx.config().batch);
     let (before, last_index) = (node.log.before(), node.log.last_index());
-    // Who has left the group is sent nothing more, though its last replies may still arrive.
-    if !node.configuration().everybody().contains(to) {
+    // Who has left the group is sent nothing more, though its last replies may still arrive; and a
+    // leader that is alone hears itself.
+    if !others(node, cx).contains(to) {
         return;
     }
     let Some(leader) = node.leading_mut() else {
@@ -287,6 +288,20 @@ mod tests {
         on_heartbeat(&mut node, &mut cx);
         assert_eq!(appends(&cx), [(1, 3, 0), (2, 2, 0)]);
         assert_eq!(cx.timers.len(), 1);
+    }
+
+    /// Its second write comes before its disk has said that the first one is done.
+    #[test]
+    fn a_leader_that_is_alone_sends_itself_no_entries() {
+        let mut cx = Stub::new(0, 1);
+        let mut node = leader(1, &[1], &[]);
+        for _ in 0..2 {
+            write(&mut node, Command::NoOp, None, &mut cx);
+        }
+        on_accepted(&mut node, NodeId(0), 2, &mut cx);
+        assert_eq!((appends(&cx), node.commit_index), (alloc::vec![], 2));
+        on_accepted(&mut node, NodeId(0), 3, &mut cx);
+        assert_eq!((appends(&cx), node.commit_index), (alloc::vec![], 3));
     }
 
     #[test]

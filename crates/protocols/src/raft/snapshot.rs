@@ -7,7 +7,7 @@
 
 use super::log::Place;
 use super::stable::save_then_send;
-use super::{Configuration, Machine, Message, Node, Raft, Write, append, show};
+use super::{Configuration, Machine, Message, Node, Raft, Write, append, election, show};
 use alloc::rc::Rc;
 use faultline_kernel::{Cx, NodeId, Note};
 use serde::{Deserialize, Serialize};
@@ -85,7 +85,9 @@ pub(super) fn on_install(
         return;
     }
     cx.note(|| Note::new(show::INSTALLS_SNAPSHOT, &[leader.into(), snapshot.index.into()]));
+    let could_stand = election::may_stand(node, cx);
     node.cover(&snapshot);
+    election::begin_to_wait(node, could_stand, cx);
     node.machine = Rc::new(snapshot.machine.clone());
     (node.commit_index, node.last_applied) = (snapshot.index, snapshot.index);
     save_then_send(Write::Snapshot(snapshot), leader, accepted, cx);

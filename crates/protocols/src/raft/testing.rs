@@ -1,7 +1,8 @@
 //! What the tests of the rules need: servers as a test wants them, and a context.
 
 use super::{
-    Command, Config, Configuration, Contact, Entry, Key, Leader, Log, Node, Peer, Raft, Reads, Role,
+    Command, Config, Configuration, Contact, Entry, Key, Leader, Log, Node, Peer, Raft, Reads,
+    Role, Serial,
 };
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
@@ -20,6 +21,12 @@ impl Stub {
 /// The entry of a client.
 pub(super) fn put(term: u32, value: u32) -> Entry {
     Entry::new(term, Command::Put { key: Key::sample(0), value })
+}
+
+/// The how-manieth command of which client.
+pub(super) fn serial(of: u32, sequence: u32) -> Serial {
+    let sequence = NonZeroU32::new(sequence).expect("commands count from 1");
+    Serial { client: client(of), sequence }
 }
 
 /// The name of a client.
@@ -76,6 +83,7 @@ pub(super) fn leader(term: u32, log: &[u32], matched: &[u64]) -> Node {
         contact: Contact::default(),
         reads: Reads::default(),
         transfer: None,
+        changing: None,
     });
     node
 }

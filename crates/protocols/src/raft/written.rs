@@ -45,7 +45,7 @@ pub(super) struct Written {
     #[serde(skip_serializing_if = "Option::is_none")]
     client: Option<NonZeroU32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sequence: Option<u32>,
+    sequence: Option<NonZeroU32>,
 }
 
 /// What is wrong with something written.
@@ -199,5 +199,27 @@ impl From<Request> for Written {
             }
             Request::Transfer { to } => Self { transfer: Some(to), ..Self::default() },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{put, serial};
+    use super::*;
+
+    /// A session that nobody has used yet would take it for a command that it has carried out.
+    #[test]
+    fn commands_of_a_session_are_counted_from_one() {
+        let written = |sequence| Written {
+            put: Some(Key::sample(0)),
+            value: Some(9),
+            client: NonZeroU32::new(7),
+            sequence: NonZeroU32::new(sequence),
+            ..Written::default()
+        };
+        let command = put(1, 9).command;
+        let first = Request::Do { command, serial: Some(serial(7, 1)) };
+        assert_eq!(Request::try_from(written(1)), Ok(first));
+        assert_eq!(Request::try_from(written(0)), Err("missing field `sequence`"));
     }
 }

@@ -34,6 +34,7 @@ impl Court {
             members: &self.members,
             seats: &self.seats,
             now: Time::ZERO,
+            calm: None,
         };
         let mut verdicts = Verdicts::default();
         check(&mut self.witness, NodeId(site), &cluster, &mut verdicts);

@@ -48,6 +48,7 @@ impl Court {
             members: &self.members,
             seats: &self.seats,
             now: Time::ZERO,
+            calm: None,
         };
         let mut verdicts = Verdicts::default();
         check(&mut self.witness, NodeId(node), &cluster, &mut verdicts);

@@ -1,10 +1,10 @@
 //! What is committed, and what became of it.
 
 use super::{
-    APPLIED_ONCE, COMMITTED_DURABLE, Case, ELECTION_SAFETY, LEADER_COMPLETENESS,
+    APPLIED_ONCE, COMMITTED_DURABLE, Case, ELECTION_SAFETY, LEADER_COMPLETENESS, Ledger,
     STATE_MACHINE_SAFETY, Witness,
 };
-use crate::raft::{Entry, Log, Node};
+use crate::raft::{Entry, Log, Node, Voters};
 use alloc::rc::Rc;
 use faultline_kernel::NodeId;
 
@@ -15,6 +15,8 @@ pub(super) struct Committed {
     entry: Option<Entry>,
     /// The term of the server that was the first to know: the entry was committed in it or before.
     by_term: u32,
+    /// That server.
+    by: NodeId,
     /// How many changes of variables there are up to here.
     changes: u64,
 }
@@ -37,7 +39,7 @@ impl Case<'_> {
                 Some(last) if last.by_term >= term => index = place,
                 Some(last) => {
                     if !holds(&node.log, index as u64, last.entry) {
-                        self.broken(LEADER_COMPLETENESS, index as u64);
+                        self.broken_beside(LEADER_COMPLETENESS, index as u64, Some(last.by));
                     }
                     return;
                 }
@@ -48,21 +50,23 @@ impl Case<'_> {
 
     /// State Machine Safety: an index once committed holds one entry for ever, everywhere.
     pub(super) fn check_committed(&mut self, node: &Node, first: u64, witness: &mut Witness) {
-        witness.begin_after(node);
+        witness.begin_after(node, self.server);
         let known = witness.committed.len() as u64;
         // What a snapshot covers was judged where it was taken.
         for index in first.max(node.log.before().index + 1)..=self.after.commit_index {
             let entry = node.log.entry(index);
-            let fits = match (entry, witness.committed_at(index)) {
+            let known = witness.committed_at(index);
+            let fits = match (entry, known) {
                 (Some(entry), None) => {
-                    witness.commit(entry, self.after.term);
+                    witness.commit(entry, self.after.term, self.server);
                     true
                 }
                 (_, Some(committed)) => holds(&node.log, index, committed.entry),
                 (None, None) => false,
             };
             if !fits {
-                self.broken(STATE_MACHINE_SAFETY, index);
+                let first = known.map(|committed| committed.by);
+                self.broken_beside(STATE_MACHINE_SAFETY, index, first);
                 witness.looks[self.server.index()].astray = true;
                 return;
             }
@@ -80,11 +84,12 @@ impl Case<'_> {
         let index = witness.committed.len() as u64;
         let entry = witness.committed.last().and_then(|last| last.entry);
         let term = self.after.term;
-        for (look, seat) in witness.looks.iter().zip(self.cluster.seats) {
+        let seats = witness.looks.iter().zip(self.cluster.seats);
+        for (id, (look, seat)) in (0..).map(NodeId).zip(seats) {
             let later = look.leads && look.term > term;
             let lacks = |node: &Node| !holds(&node.log, index, entry);
             if later && seat.node.as_ref().is_some_and(lacks) {
-                self.broken(LEADER_COMPLETENESS, index);
+                self.broken_beside(LEADER_COMPLETENESS, index, Some(id));
             }
         }
     }
@@ -100,9 +105,11 @@ impl Case<'_> {
         };
         let index = witness.committed.len() as u64;
         let has_it = |server: &NodeId| holds(&self.cluster.disk(*server).log, index, last.entry);
-        let having = witness.group.voting().iter().filter(has_it).collect();
+        let having: Voters = witness.group.voting().iter().filter(has_it).collect();
         if !witness.group.is_quorum(having) {
-            self.broken(COMMITTED_DURABLE, index);
+            let mut lacking = witness.group.voting().without(having).iter();
+            let other = lacking.find(|server| *server != self.server);
+            self.broken_beside(COMMITTED_DURABLE, index, other);
         }
     }
 
@@ -113,14 +120,12 @@ impl Case<'_> {
             return;
         }
         let applied = self.after.last_applied;
-        let changes = match applied {
-            0 => 0,
-            _ => witness.committed_at(applied).map_or(0, |committed| committed.changes),
-        };
+        let known = if applied == 0 { None } else { witness.committed_at(applied) };
+        let changes = known.map_or(0, |committed| committed.changes);
         let newest = applied == witness.committed.len() as u64;
-        let differs = newest && node.machine.variables != witness.machine.variables;
+        let differs = newest && node.machine.variables != witness.ledger.variables;
         if self.after.changes != changes || differs {
-            self.broken(APPLIED_ONCE, applied);
+            self.broken_beside(APPLIED_ONCE, applied, known.map(|committed| committed.by));
         }
     }
 }
@@ -136,27 +141,32 @@ fn holds(log: &Log, index: u64, entry: Option<Entry>) -> bool {
 
 impl Witness {
     /// A run may begin with snapshots. What they cover was committed before anybody could look.
-    fn begin_after(&mut self, node: &Node) {
+    fn begin_after(&mut self, node: &Node, by: NodeId) {
         let Some(snapshot) = &node.snapshot else {
             return;
         };
         if snapshot.index <= self.committed.len() as u64 {
             return;
         }
-        self.machine = Rc::new(snapshot.machine.clone());
+        self.ledger = Rc::new(Ledger::after(&snapshot.machine));
         self.group = node.configuration();
         let (by_term, changes) = (snapshot.term, snapshot.machine.changes);
         while (self.committed.len() as u64) < snapshot.index {
-            self.committed.push(Committed { entry: None, by_term, changes });
+            self.committed.push(Committed { entry: None, by_term, by, changes });
         }
     }
 
-    /// Remembers what was committed, and carries it out as it should be.
-    fn commit(&mut self, entry: Entry, by_term: u32) {
-        let machine = Rc::make_mut(&mut self.machine);
-        machine.apply(self.committed.len() as u64 + 1, &entry, false);
-        let changes = machine.changes;
-        self.committed.push(Committed { entry: Some(entry), by_term, changes });
+    /// Remembers what was committed, and enters it into the account.
+    fn commit(&mut self, entry: Entry, by_term: u32, by: NodeId) {
+        let ledger = Rc::make_mut(&mut self.ledger);
+        ledger.enter(entry);
+        let changes = ledger.changes;
+        self.committed.push(Committed { entry: Some(entry), by_term, by, changes });
+    }
+
+    /// Who was the first to know that so much is committed.
+    pub(super) fn committed_by(&self, index: u64) -> Option<NodeId> {
+        self.committed_at(index.max(1)).map(|committed| committed.by)
     }
 
     fn committed_at(&self, index: u64) -> Option<Committed> {

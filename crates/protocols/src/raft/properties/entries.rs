@@ -3,6 +3,7 @@
 use super::{Case, LEADER_APPEND_ONLY, LOG_MATCHING, ONE_CHANGE, Witness};
 use crate::raft::{Entry, Node};
 use alloc::rc::Rc;
+use faultline_kernel::NodeId;
 
 /// An entry and the term of the one before it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,9 +31,9 @@ impl Case<'_> {
         }
         for index in first..=after.log_end.index {
             if let Some(seen) = Seen::at(node, index)
-                && !witness.remember(index, seen)
+                && let Err(other) = witness.remember(index, seen, self.server)
             {
-                self.broken(LOG_MATCHING, index);
+                self.broken_beside(LOG_MATCHING, index, Some(other));
             }
         }
         first
@@ -43,7 +44,8 @@ impl Case<'_> {
         let committed = witness.committed.len() as u64;
         let mut open = node.configurations.iter().filter(|(index, _)| *index > committed);
         if let (Some(_), Some((index, _))) = (open.next(), open.next()) {
-            self.broken(ONE_CHANGE, *index);
+            let writer = node.log.term_at(*index).and_then(|term| witness.leader_of(term));
+            self.broken_beside(ONE_CHANGE, *index, writer);
         }
     }
 }
@@ -55,28 +57,35 @@ impl Seen {
 }
 
 impl Witness {
-    fn seen_first(&self, index: u64) -> Option<Seen> {
+    fn seen_first(&self, index: u64) -> Option<(Seen, NodeId)> {
         self.seen.get(usize::try_from(index - 1).ok()?).copied()
+    }
+
+    /// Who led a term.
+    fn leader_of(&self, term: u32) -> Option<NodeId> {
+        self.leaders.iter().find(|(led, _)| *led == term).map(|(_, leader)| *leader)
     }
 
     /// Whether this very entry was judged before.
     fn knows(&self, index: u64, seen: Option<Seen>) -> bool {
-        seen.is_some() && self.seen_first(index) == seen
+        seen.is_some() && self.seen_first(index).map(|(first, _)| first) == seen
     }
 
-    /// Whether an entry is the one that was always seen under its index and term.
-    fn remember(&mut self, index: u64, seen: Seen) -> bool {
+    /// Whether an entry is the one that was always seen under its index and term; else, who was
+    /// the first to have another.
+    fn remember(&mut self, index: u64, seen: Seen, at: NodeId) -> Result<(), NodeId> {
+        let same = |(first, by): (Seen, NodeId)| if first == seen { Ok(()) } else { Err(by) };
         match self.seen_first(index) {
-            None => self.seen.push(seen),
-            Some(first) if first.entry.term == seen.entry.term => return first == seen,
+            None => self.seen.push((seen, at)),
+            Some(known) if known.0.entry.term == seen.entry.term => return same(known),
             Some(_) => {
                 let key = (index, seen.entry.term);
-                if let Some(other) = self.seen_besides.get(&key) {
-                    return *other == seen;
+                if let Some(known) = self.seen_besides.get(&key) {
+                    return same(*known);
                 }
-                Rc::make_mut(&mut self.seen_besides).insert(key, seen);
+                Rc::make_mut(&mut self.seen_besides).insert(key, (seen, at));
             }
         }
-        true
+        Ok(())
     }
 }

@@ -22,15 +22,20 @@ impl Case<'_> {
         let judged = if begins { 0 } else { before.reads_served };
         let fresh = usize::try_from(after.reads_served - judged).unwrap_or(usize::MAX);
         let known = reads.served.len().saturating_sub(fresh);
+        let mut stale = None;
         for (client, applied) in reads.served.iter().skip(known) {
             let floor = asked.pop_front_if(|(other, _)| other == client);
-            if *applied < floor.map_or(committed, |(_, floor)| floor) {
-                self.verdicts.broken(READS_FRESH, *applied, self.server, None);
+            let floor = floor.map_or(committed, |(_, floor)| floor);
+            if *applied < floor {
+                stale = Some((*applied, floor));
             }
         }
         let new = reads.waiting.len().saturating_sub(asked.len());
         let old = reads.waiting.len() - new;
         asked.extend(reads.waiting.iter().skip(old).map(|read| (read.client, committed)));
+        if let Some((applied, floor)) = stale {
+            self.broken_beside(READS_FRESH, applied, witness.committed_by(floor));
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Each property is seen to break.
 
 use super::*;
-use crate::raft::testing::{Stub, client, follower, leader, log_of, put};
-use crate::raft::{Command, Config, Entry, Log, Serial};
-use faultline_kernel::{Member, Protocol, Seat, Time};
+use crate::raft::testing::{Stub, client, follower, leader, log_of, put, serial};
+use crate::raft::{Command, Config, Configuration, Entry, Log, Machine, election};
+use faultline_kernel::{Calm, Member, Protocol, Seat, Span, Time};
 
 /// A cluster of three whose memories and disks a test may set as it likes.
 struct Court {
@@ -11,6 +11,10 @@ struct Court {
     members: Vec<Member>,
     seats: Vec<Seat<Raft>>,
     witness: Witness,
+    now: Time,
+    calm: Option<Calm>,
+    /// Who else showed what broke last.
+    other: Option<NodeId>,
 }
 
 impl Court {
@@ -22,6 +26,9 @@ impl Court {
             seats: alloc::vec![seat; 3],
             config,
             witness: Witness::default(),
+            now: Time::ZERO,
+            calm: None,
+            other: None,
         }
     }
 
@@ -38,11 +45,14 @@ impl Court {
             config: &self.config,
             members: &self.members,
             seats: &self.seats,
-            now: Time::ZERO,
+            now: self.now,
+            calm: self.calm,
         };
         let mut verdicts = Verdicts::default();
         check(&mut self.witness, NodeId(server), &cluster, &mut verdicts);
-        verdicts.take().iter().map(|verdict| verdict.property).collect()
+        let verdicts = verdicts.take();
+        self.other = verdicts.last().and_then(|verdict| verdict.witnesses[1]);
+        verdicts.iter().map(|verdict| verdict.property).collect()
     }
 
     /// Puts a log in a server's memory and on its disk.
@@ -90,6 +100,7 @@ fn entries_that_differ_under_one_index_and_term_break_log_matching() {
     assert_eq!(court.log(0, &Log::from_iter([put(1, 5), put(2, 6)])), []);
     assert_eq!(court.log(1, &Log::from_iter([put(1, 5), put(3, 6)])), []);
     assert_eq!(court.log(2, &Log::from_iter([put(1, 9)])), [LOG_MATCHING]);
+    assert_eq!(court.other, Some(NodeId(0)), "who had the first of the two");
     assert_eq!(court.log(0, &Log::from_iter([put(2, 5), put(3, 6)])), [LOG_MATCHING]);
 }
 
@@ -101,6 +112,7 @@ fn a_leader_without_a_committed_entry_breaks_completeness() {
     court.elect(0, 1);
     assert_eq!(court.commit(0, 1), []);
     assert_eq!(court.elect(2, 2), [LEADER_COMPLETENESS]);
+    assert_eq!(court.other, Some(NodeId(0)), "who committed it");
 }
 
 #[test]
@@ -121,6 +133,7 @@ fn a_commit_that_a_later_leader_lacks_breaks_completeness() {
     court.elect(0, 1);
     court.elect(2, 2);
     assert_eq!(court.commit(0, 1), [LEADER_COMPLETENESS]);
+    assert_eq!(court.other, Some(NodeId(2)), "the later leader");
 }
 
 #[test]
@@ -132,6 +145,7 @@ fn two_entries_committed_at_one_index_break_state_machine_safety() {
     assert_eq!(court.commit(0, 1), []);
     assert_eq!(court.commit(1, 1), []);
     assert_eq!(court.commit(2, 1), [STATE_MACHINE_SAFETY]);
+    assert_eq!(court.other, Some(NodeId(0)));
 }
 
 #[test]
@@ -170,6 +184,7 @@ fn a_vote_that_changes_within_its_term_breaks_vote_once() {
     assert_eq!(vote(3, Some(1)), []);
     assert_eq!(vote(4, Some(2)), []);
     assert_eq!(vote(4, Some(1)), [VOTE_ONCE]);
+    assert_eq!(court.other, Some(NodeId(1)));
 }
 
 #[test]
@@ -178,6 +193,7 @@ fn a_commit_that_only_memories_hold_is_not_durable() {
     court.log(0, &log_of(&[1]));
     court.broken_by(1, |node, _| node.log = log_of(&[1]));
     assert_eq!(court.commit(0, 1), [COMMITTED_DURABLE]);
+    assert_eq!(court.other, Some(NodeId(1)), "whose disk lacks it");
 }
 
 #[test]
@@ -205,8 +221,7 @@ fn a_commit_index_that_falls_breaks_monotony_unless_the_server_crashed() {
 fn a_state_machine_that_carried_out_a_command_twice_breaks_applied_once() {
     let mut court = Court::new();
     let register = Entry::new(1, Command::Register { client: client(7) });
-    let serial = Some(Serial { client: client(7), sequence: 1 });
-    let first = Entry { serial, ..put(1, 5) };
+    let first = Entry { serial: Some(serial(7, 1)), ..put(1, 5) };
     let log = Log::from_iter([register, first, first]);
     (0..3).for_each(|server| assert_eq!(court.log(server, &log), []));
     let apply = |again| {
@@ -220,8 +235,101 @@ fn a_state_machine_that_carried_out_a_command_twice_breaks_applied_once() {
     };
     assert_eq!(court.broken_by(0, apply(false)), []);
     assert_eq!(court.broken_by(1, apply(true)), [APPLIED_ONCE]);
+    assert_eq!(court.other, Some(NodeId(0)));
 }
 
 fn log_entries(log: &Log) -> Vec<Entry> {
     log.iter_from(1).collect()
+}
+
+/// A machine that opens a session again, and knows nothing of what was done in the one before.
+#[test]
+fn a_late_copy_that_a_reopened_session_carries_out_breaks_applied_once() {
+    let mut court = Court::new();
+    let register = |number| Entry::new(1, Command::Register { client: client(number) });
+    let first = Entry { serial: Some(serial(1, 1)), ..put(1, 5) };
+    let others = (2..34).map(register);
+    let entries = [register(1), first].into_iter().chain(others).chain([register(1), first]);
+    let log = Log::from_iter(entries);
+    (0..3).for_each(|server| assert_eq!(court.log(server, &log), []));
+    let apply = |forgets: bool| {
+        move |node: &mut Node, _: &mut Disk| {
+            let mut machine = Machine::default();
+            for (index, entry) in (1..).zip(log_entries(&node.log)) {
+                machine.apply(index, &entry, false);
+                machine.closed = if forgets { 0 } else { machine.closed };
+            }
+            node.machine = Rc::new(machine);
+            let last = node.log.last_index();
+            (node.commit_index, node.last_applied) = (last, last);
+        }
+    };
+    assert_eq!(court.broken_by(0, apply(false)), []);
+    assert_eq!(court.broken_by(1, apply(true)), [APPLIED_ONCE]);
+}
+
+/// A court of three that has been left alone since the beginning, long ago.
+fn left_alone() -> Court {
+    let calm = Calm { since: Time::ZERO, delay: Span::millis(15) };
+    let mut court = Court { calm: Some(calm), now: Time(10_000_000), ..Court::new() };
+    for seat in &mut court.seats {
+        let node = seat.node.get_or_insert_with(|| follower(0, &[]));
+        node.configurations = alloc::vec![(0, Configuration::of_first(3))];
+    }
+    court
+}
+
+#[test]
+fn a_cluster_that_is_left_alone_without_a_leader_breaks_progress() {
+    assert_eq!(left_alone().look(0), [PROGRESS]);
+    let mut court = left_alone();
+    court.now = Time(900_000);
+    assert_eq!(court.look(0), [], "that was not long");
+    let mut court = left_alone();
+    court.calm = None;
+    assert_eq!(court.look(0), [], "it is not left alone");
+    let mut court = left_alone();
+    court.config.election_timeout.max = court.config.election_timeout.min;
+    assert_eq!(court.look(0), [], "two may stand at once for ever");
+    let mut court = left_alone();
+    (court.seats[1].node, court.seats[2].node) = (None, None);
+    assert_eq!(court.look(0), [], "too few are up");
+}
+
+#[test]
+fn a_leader_that_has_not_committed_all_must_commit_something_in_time() {
+    let mut court = left_alone();
+    let leads = |node: &mut Node, disk: &mut Disk| {
+        *node = leader(1, &[1], &[1, 0]);
+        disk.log = node.log.clone();
+    };
+    assert_eq!(court.broken_by(0, leads), [PROGRESS]);
+    let mut court = left_alone();
+    court.log(1, &log_of(&[1]));
+    court.calm = None;
+    court.broken_by(0, leads);
+    court.calm = left_alone().calm;
+    assert_eq!(court.commit(0, 1), []);
+    court.now = Time(12_000_000);
+    let asked = court.broken_by(0, |node, _| node.log = log_of(&[1, 1]));
+    assert_eq!(asked, [], "it was idle until now");
+    court.now = Time(20_000_000);
+    assert_eq!(court.look(1), [PROGRESS]);
+    assert_eq!(court.other, Some(NodeId(0)), "who leads");
+}
+
+/// A server that is outside without knowing it deposes every leader, unless nobody listens (§6).
+#[test]
+fn nothing_is_promised_where_a_removed_server_may_disrupt() {
+    let mut court = left_alone();
+    court.seats.iter_mut().take(2).for_each(|seat| {
+        let group = Configuration::of_first(2);
+        seat.node.iter_mut().for_each(|node| node.configurations = alloc::vec![(0, group)]);
+    });
+    court.witness.group = Configuration::of_first(2);
+    let outside = court.seats[2].node.as_ref().expect("it is up");
+    assert!(election::has_vote(outside, NodeId(2)));
+    assert_eq!(court.look(0), []);
+    court.config.pre_vote = true;
+    assert_eq!(court.look(0), [PROGRESS]);
 }

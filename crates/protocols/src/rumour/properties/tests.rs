@@ -34,6 +34,7 @@ impl Court {
             members: &self.members,
             seats: &self.seats,
             now: self.now,
+            calm: None,
         };
         let mut verdicts = Verdicts::default();
         check(&mut self.witness, NodeId(node), &cluster, &mut verdicts);

@@ -1,0 +1,102 @@
+//! What the committed entries should have made, told by the rules of sessions alone.
+//!
+//! This account shares no code with the state machine that it is held against, and it never forgets
+//! what a client has had carried out: a command that is carried out twice shows whatever became of
+//! its session in between (diss. §6.3).
+
+use crate::raft::machine::SESSIONS_MOST;
+use crate::raft::{Command, Entry, Key, Machine, Serial};
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use core::num::NonZeroU32;
+
+/// The account.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ledger {
+    /// What the variables should be.
+    pub(super) variables: BTreeMap<Key, u32>,
+    /// How many changes of variables there should have been.
+    pub(super) changes: u64,
+    /// The sessions that should be open, the one used longest ago first.
+    open: Vec<NonZeroU32>,
+    /// No number up to here opens a session any more.
+    closed: u32,
+    /// The latest command of each client that was ever carried out.
+    latest: BTreeMap<NonZeroU32, NonZeroU32>,
+}
+
+impl Ledger {
+    /// The account of a run that begins with what a snapshot holds.
+    pub(super) fn after(machine: &Machine) -> Self {
+        let mut sessions: Vec<_> = machine.sessions.iter().collect();
+        sessions.sort_by_key(|(_, session)| session.used);
+        let latest = machine
+            .sessions
+            .iter()
+            .filter_map(|(client, session)| Some((*client, NonZeroU32::new(session.sequence)?)));
+        Self {
+            variables: machine.variables.clone(),
+            changes: machine.changes,
+            open: sessions.into_iter().map(|(client, _)| *client).collect(),
+            closed: machine.closed,
+            latest: latest.collect(),
+        }
+    }
+
+    /// The next entry is committed.
+    pub(super) fn enter(&mut self, entry: Entry) {
+        match (entry.command, entry.serial) {
+            (Command::Register { client }, _) => self.register(client),
+            (command, None) => self.carry_out(command),
+            (command, Some(Serial { client, sequence })) => {
+                let done = self.latest.get(&client).is_some_and(|latest| sequence <= *latest);
+                if self.touch(client) && !done {
+                    self.latest.insert(client, sequence);
+                    self.carry_out(command);
+                }
+            }
+        }
+    }
+
+    fn register(&mut self, client: NonZeroU32) {
+        if self.touch(client) || client.get() <= self.closed {
+            return;
+        }
+        self.open.push(client);
+        if self.open.len() > SESSIONS_MOST {
+            let gone = self.open.remove(0);
+            self.closed = self.closed.max(gone.get());
+        }
+    }
+
+    /// A session is used, if it is open.
+    fn touch(&mut self, client: NonZeroU32) -> bool {
+        let Some(place) = self.open.iter().position(|open| *open == client) else {
+            return false;
+        };
+        self.open[place..].rotate_left(1);
+        true
+    }
+
+    fn carry_out(&mut self, command: Command) {
+        let changed = match command {
+            Command::Put { key, value } => Some((key, value)),
+            Command::Swap { key, expected, value } => {
+                (self.variables.get(&key).copied() == expected).then_some((key, value))
+            }
+            Command::NoOp
+            | Command::Get { .. }
+            | Command::Register { .. }
+            | Command::Configure(_) => None,
+        };
+        self.changes += u64::from(changed.is_some());
+        self.variables.extend(changed);
+    }
+
+    /// Bytes that a copy of it takes.
+    pub(super) fn weight(&self) -> usize {
+        self.variables.len() * size_of::<(Key, u32)>()
+            + self.open.capacity() * size_of::<NonZeroU32>()
+            + self.latest.len() * size_of::<(NonZeroU32, NonZeroU32)>()
+    }
+}
