@@ -248,7 +248,9 @@ impl<M: Default> Ring<M> {
 #[inline]
 fn place(at: u64, length: usize) -> usize {
     // The length is a power of two.
-    (at as usize) & (length - 1)
+    #[expect(clippy::cast_possible_truncation, reason = "the length is far below 32 bits")]
+    let low = at as usize;
+    low & (length - 1)
 }
 
 #[cfg(test)]
@@ -272,7 +274,8 @@ mod tests {
         let mut draw = Draw::keyed(1, Purpose::Choose, &[]);
         let mut now = 0;
         for number in 0..20_000_u32 {
-            let scale = [3, 900, 5_000, 300_000, 2_000_000][draw.below(5) as usize];
+            let scales = [3, 900, 5_000, 300_000, 2_000_000];
+            let scale = scales[usize::try_from(draw.below(5)).expect("below five")];
             let at = now + 1 + draw.below(scale);
             if draw.chance(500_000) {
                 ring.push_mail(Time(at), number.into());

@@ -116,6 +116,7 @@ impl Timers {
 
 /// Only the low half is wanted.
 #[inline]
+#[expect(clippy::cast_possible_truncation, reason = "as said")]
 fn low(time: Time) -> u32 {
     time.0 as u32
 }
