@@ -1,155 +1,70 @@
 //! Compiles the words and the library at build time, so that the page carries no parser for them.
 
-use fluent_syntax::ast::{
-    Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey,
-};
-use std::collections::BTreeMap;
+#[path = "build/words.rs"]
+mod words;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+use words::watch;
 
 fn main() {
     let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
-    let order = order(&here.join("src/catalogue.rs"));
-    let all = folders(&here.join("../protocols/src"));
-    let here_is = |room: &&PathBuf| is_here(room, &order[0]);
-    let rooms: Vec<PathBuf> = all.iter().filter(here_is).cloned().collect();
-    let mut words = vec![here.join("src/words/en.ftl"), here.join("../../web/words/en.ftl")];
-    words.extend(rooms.iter().map(|room| room.join("en.ftl")));
-    let mut messages = read_words(&words, |_| true);
+    let write = |name: &str, source: String| {
+        fs::write(out.join(name), source).expect("the output folder is ours");
+    };
+    let rooms = here.join("../protocols/src");
+    let order = order(&rooms.join("lib.rs"));
+    let loaded: Vec<&String> = order.iter().filter(|id| is_loaded(id, &order[0])).collect();
+    let is_loaded = |id: &String| loaded.contains(&id);
+    let words_of = |id: &String| rooms.join(id).join("en.ftl");
+    let mut files = vec![here.join("src/words/en.ftl")];
+    files.extend(loaded.iter().map(|id| words_of(id)));
+    let mut messages = words::read(&files, |_| true);
     // The menu names rooms that are elsewhere, too.
-    let others: Vec<PathBuf> = all.iter().map(|room| room.join("en.ftl")).collect();
-    messages.extend(read_words(&others, |id| id.ends_with("-title") && !id.contains("-title-")));
-    fs::write(out.join("words.rs"), write_words(&messages)).expect("the output folder is ours");
-    let shelf = compile_library(&order, &all, |room| rooms.contains(room));
-    fs::write(out.join("library.rs"), shelf).expect("the output folder is ours");
+    let others: Vec<PathBuf> = order.iter().filter(|id| !is_loaded(id)).map(words_of).collect();
+    let is_title = |id: &str| id.ends_with("-title") && !id.contains("-title-");
+    messages.extend(words::read(&others, is_title));
+    write("words.rs", words::write(&messages));
+    write("library.rs", compile_library(&order, &rooms, is_loaded));
+    write("rooms.rs", list(&loaded));
 }
 
-/// The ids of the rooms, as the catalogue lists them.
-fn order(catalogue: &Path) -> Vec<String> {
-    watch(catalogue);
-    let text = fs::read_to_string(catalogue).expect("the catalogue is ours");
-    let (_, list) = text.split_once("= rooms! {").expect("the catalogue lists rooms");
-    let ids = list.lines().filter_map(|line| line.trim().strip_prefix('"')?.split_once("\": "));
-    ids.map(|(id, _)| id.to_owned()).collect()
+/// The ids of the rooms, as `protocols` lists them: its public modules.
+fn order(library: &Path) -> Vec<String> {
+    watch(library);
+    let text = fs::read_to_string(library).expect("the rooms are ours");
+    let ids = text.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    ids.map(str::to_owned).collect()
 }
 
 /// Whether a room is part of this program: not if the bench wants it left out, and not if only the
-/// first one is wanted. What is left out is its code (by a `cfg`), its words and its scenarios.
-fn is_here(room: &Path, first: &str) -> bool {
+/// first one is wanted. What is left out is its code, its words and its scenarios.
+fn is_loaded(room: &str, first: &str) -> bool {
     println!("cargo:rerun-if-env-changed=FAULTLINE_WITHOUT");
-    println!("cargo:rustc-check-cfg=cfg(without, values(any()))");
     let only_first = env::var("CARGO_FEATURE_WHOLE").is_err();
-    let unwanted = env::var("FAULTLINE_WITHOUT").is_ok_and(|without| room.ends_with(without));
-    let here = !unwanted && (!only_first || room.ends_with(first));
-    if !here {
-        let id = room.file_name().expect("a folder has a name").to_string_lossy().into_owned();
-        println!("cargo:rustc-cfg=without={id:?}");
-    }
-    here
+    let unwanted = env::var("FAULTLINE_WITHOUT").is_ok_and(|without| room == without);
+    !unwanted && (!only_first || room == first)
 }
 
-/// The folders in `parent`, in order of their names.
-fn folders(parent: &Path) -> Vec<PathBuf> {
-    watch(parent);
-    let entries = fs::read_dir(parent).unwrap_or_else(|error| panic!("{parent:?}: {error}"));
-    let mut folders: Vec<PathBuf> =
-        entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
-    folders.sort();
-    folders
-}
-
-fn watch(path: &Path) {
-    println!("cargo:rerun-if-changed={}", path.display());
-}
-
-/// The messages of these files whose ids are wanted, in order of ids, as source.
-fn read_words(files: &[PathBuf], wanted: impl Fn(&str) -> bool) -> BTreeMap<String, String> {
-    let mut messages = BTreeMap::new();
-    for file in files {
-        watch(file);
-        let Ok(text) = fs::read_to_string(file) else {
-            continue;
-        };
-        let resource = fluent_syntax::parser::parse(text.as_str())
-            .unwrap_or_else(|(_, errors)| panic!("{file:?}: {errors:?}"));
-        for entry in resource.body {
-            let Entry::Message(message) = entry else {
-                continue;
-            };
-            if !wanted(message.id.name) {
-                continue;
-            }
-            let pattern = message.value.expect("a message has a value");
-            let earlier = messages.insert(message.id.name.to_owned(), pieces(&pattern));
-            assert!(earlier.is_none(), "{file:?}: {} is there twice", message.id.name);
-        }
-    }
-    messages
-}
-
-fn write_words(messages: &BTreeMap<String, String>) -> String {
-    let mut source = String::from("static WORDS: &[(&str, &[Piece])] = &[\n");
-    for (id, pieces) in messages {
-        writeln!(source, "({id:?}, {pieces}),").expect("a string takes everything");
-    }
-    source + "];\n"
-}
-
-/// A pattern as the source of a list of pieces.
-fn pieces(pattern: &Pattern<&str>) -> String {
-    let pieces: Vec<String> = pattern.elements.iter().map(piece).collect();
-    format!("&[{}]", pieces.join(", "))
-}
-
-fn piece(element: &PatternElement<&str>) -> String {
-    match element {
-        PatternElement::TextElement { value } => format!("Piece::Text({value:?})"),
-        PatternElement::Placeable {
-            expression: Expression::Inline(InlineExpression::StringLiteral { value }),
-        } => format!("Piece::Text({value:?})"),
-        PatternElement::Placeable { expression: Expression::Inline(inline) } => {
-            format!("Piece::Argument({:?})", argument(inline))
-        }
-        PatternElement::Placeable { expression: Expression::Select { selector, variants } } => {
-            let arms: Vec<String> = variants
-                .iter()
-                .map(|variant| {
-                    let (VariantKey::Identifier { name: key }
-                    | VariantKey::NumberLiteral { value: key }) = &variant.key;
-                    let key = if variant.default { "" } else { *key };
-                    format!("({key:?}, {})", pieces(&variant.value))
-                })
-                .collect();
-            format!("Piece::Select({:?}, &[{}])", argument(selector), arms.join(", "))
-        }
-    }
-}
-
-fn argument<'a>(inline: &InlineExpression<&'a str>) -> &'a str {
-    match inline {
-        InlineExpression::VariableReference { id } => id.name,
-        _ => panic!("only texts, arguments and selections of arguments are understood"),
-    }
+/// The rooms as the source of a list.
+fn list(rooms: &[&String]) -> String {
+    let room = |id: &&String| format!("Room::of::<faultline_protocols::{id}::Room>()");
+    format!("&[{}]", rooms.iter().map(room).collect::<Vec<_>>().join(", "))
 }
 
 /// Every scenario of every room of the catalogue, in its order, as JSON; of rooms that are not here
 /// the titles alone.
-fn compile_library(
-    order: &[String],
-    rooms: &[PathBuf],
-    is_here: impl Fn(&PathBuf) -> bool,
-) -> String {
+fn compile_library(order: &[String], rooms: &Path, is_loaded: impl Fn(&String) -> bool) -> String {
     let mut source = String::from("static SHELF: &[Book] = &[\n");
     for id in order {
-        let room = rooms.iter().find(|room| room.ends_with(id)).expect("a room has a folder");
-        for (scene, value) in scenarios(&room.join("scenarios")) {
+        for (scene, value) in scenarios(&rooms.join(id).join("scenarios")) {
             let json = serde_json::to_string(&value).expect("TOML has no values JSON lacks");
-            let json = if is_here(room) { json } else { String::new() };
+            let json = if is_loaded(id) { json } else { String::new() };
             let text = |key: &str| value.get(key).and_then(|text| text.as_str()).unwrap_or("");
             let title = text("title");
-            let summary = if is_here(room) { text("summary") } else { "" };
+            let summary = if is_loaded(id) { text("summary") } else { "" };
             writeln!(
                 source,
                 "Book {{ room: {id:?}, scene: {scene:?}, title: {title:?}, \

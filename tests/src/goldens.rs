@@ -3,7 +3,8 @@
 //! `FAULTLINE_UPDATE=1 cargo test -p faultline-tests` writes them anew; read the diff and commit
 //! what you understand.
 
-use faultline_lab::{Recording, Scenario, Time, library, library_scenario};
+use faultline_lab::{Recording, Scenario, Time, library, library_scenario, rooms};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::{env, fs};
 
@@ -19,7 +20,8 @@ pub(crate) fn scenarios() -> Vec<(String, Scenario)> {
     library().into_iter().map(read).collect()
 }
 
-fn golden(id: &str) -> PathBuf {
+/// Where the golden log of a scenario is; the scenario itself is beside it.
+pub(crate) fn golden(id: &str) -> PathBuf {
     let (room, scene) = id.split_once('/').expect("an id has two parts");
     let rooms = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../crates/protocols/src");
     rooms.join(room).join("scenarios").join(format!("{scene}.log"))
@@ -28,6 +30,8 @@ fn golden(id: &str) -> PathBuf {
 #[test]
 fn every_scenario_is_what_it_was() {
     let update = env::var_os("FAULTLINE_UPDATE").is_some();
+    let on_ci = env::var_os("CI").is_some();
+    assert!(!(update && on_ci), "what a test rewrites it cannot judge: unset FAULTLINE_UPDATE");
     let mut differ = Vec::new();
     for (id, scenario) in scenarios() {
         let recording = Recording::of(&scenario, OTHERWISE).expect("a scenario can be played");
@@ -54,4 +58,21 @@ fn every_expectation_comes_true() {
         unmet.extend(missed.into_iter().map(|what| format!("{id}: {what}")));
     }
     assert!(unmet.is_empty(), "{unmet:#?}");
+}
+
+#[test]
+fn every_golden_belongs_to_a_scenario() {
+    let known: BTreeSet<PathBuf> = scenarios().iter().map(|(id, _)| golden(id)).collect();
+    let mut found = 0;
+    for (about, _) in rooms() {
+        let folder = golden(&format!("{}/x", about.id)).with_file_name("");
+        for entry in fs::read_dir(&folder).expect("a room has scenarios") {
+            let path = folder.join(entry.expect("it can be read").file_name());
+            if path.extension().is_some_and(|extension| extension == "log") {
+                assert!(known.contains(&path), "{} has no scenario", path.display());
+                found += 1;
+            }
+        }
+    }
+    assert_eq!(found, known.len(), "a scenario has no golden");
 }

@@ -17,6 +17,7 @@ mod keys;
 mod lab;
 mod layout;
 mod live;
+mod look;
 mod overture;
 mod panel;
 mod rails;

@@ -2,8 +2,9 @@
 
 use crate::address::{self, Look};
 use crate::lab::{Command, Lab, Scenario, Session, Tempo, Time, link};
+use crate::look::Strange;
 use crate::theme::Theme;
-use crate::words;
+use crate::words::{self, Arg};
 use yew::Properties;
 
 /// What the page begins with.
@@ -19,7 +20,7 @@ pub(crate) struct Start {
 /// Opens what the address asks for, or the default with a word on what is wrong.
 pub(crate) fn open_at_start() -> Result<Start, String> {
     let look = address::look();
-    Theme::at_start(look.theme).wear();
+    Theme::at_start(look.theme.and_then(Theme::named)).wear();
     let open = |scenario: Scenario| Session::open(scenario).map_err(|error| error.to_string());
     let (session, wrong) = match address::scenario().and_then(open) {
         Ok(session) => (session, None),
@@ -28,7 +29,8 @@ pub(crate) fn open_at_start() -> Result<Start, String> {
             (open(first)?, Some(words::say("page-broken-link", &[("reason", reason.into())])))
         }
     };
-    let strange = (!look.strange.is_empty()).then(|| look.strange.join(" "));
+    let strange: Vec<String> = look.strange.iter().map(say_strange).collect();
+    let strange = (!strange.is_empty()).then(|| strange.join(" "));
     let lab = Lab::new(session);
     if let Some(speed) = look.speed {
         lab.apply(Command::Tempo(Tempo::Fixed(speed)))?;
@@ -44,4 +46,9 @@ pub(crate) fn open_at_start() -> Result<Start, String> {
     let banner = (!said.is_empty()).then(|| said.join(" "));
     let from = lab.read(|session| session.moment().time);
     Ok(Start { lab, look, banner, from })
+}
+
+fn say_strange(Strange { name, value }: &Strange) -> String {
+    let args = [("name", Arg::from(*name)), ("value", Arg::from(value.as_str()))];
+    words::say("page-strange-value", &args)
 }

@@ -1,8 +1,22 @@
-//! Every text of the page comes through here, from `web/words/en.ftl`.
+//! Every text of the page comes through here: its own from `web/words/en.ftl`, which the build
+//! script compiles, all others from the lab.
 
-pub(crate) use faultline_lab::words::{Arg, id, plain, say};
+pub(crate) use faultline_lab::words::{Arg, id};
 
 use crate::lab::Time;
+use faultline_lab::words::{Piece, Table, say as say_of_the_lab, say_from};
+
+static WORDS: Table = include!(concat!(env!("OUT_DIR"), "/words.rs"));
+
+/// The message of this id, with these arguments.
+pub(crate) fn say(id: &str, arguments: &[(&str, Arg)]) -> String {
+    say_from(WORDS, id, arguments).unwrap_or_else(|| say_of_the_lab(id, arguments))
+}
+
+/// The message of this id, which takes no arguments.
+pub(crate) fn plain(id: &str) -> String {
+    say(id, &[])
+}
 
 /// A moment as the clock shows it: `1.382 s`.
 pub(crate) fn clock(time: Time) -> String {
@@ -31,4 +45,16 @@ pub(crate) fn speed(ratio: f64) -> String {
         large => large / 50 * 50,
     };
     format!("1/{share}×")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::WORDS;
+
+    #[test]
+    fn the_page_and_the_lab_have_no_message_in_common() {
+        assert!(!WORDS.is_empty());
+        let common = faultline_lab::words::ids().find(|id| WORDS.iter().any(|own| own.0 == *id));
+        assert_eq!(common, None);
+    }
 }

@@ -10,18 +10,27 @@ use std::ops::RangeInclusive;
 const SEEDS_MOST: u64 = 100_000_000;
 
 /// The value of an option, as text.
-pub(crate) fn text(parser: &mut Parser) -> Result<String, Stop> {
+///
+/// # Errors
+/// What is wrong with it.
+pub fn text(parser: &mut Parser) -> Result<String, Stop> {
     Ok(parser.value()?.string()?)
 }
 
 /// The value of an option, as a number.
-pub(crate) fn number(parser: &mut Parser, option: &str) -> Result<u64, Stop> {
+///
+/// # Errors
+/// What is wrong with it.
+pub fn number(parser: &mut Parser, option: &str) -> Result<u64, Stop> {
     let text = text(parser)?;
     text.parse().map_err(|_| Stop::bad(format!("{option}: “{text}” is not a number from 0 up")))
 }
 
 /// The value of an option, as a moment such as `10s`.
-pub(crate) fn time(parser: &mut Parser, option: &str) -> Result<Time, Stop> {
+///
+/// # Errors
+/// What is wrong with it.
+pub fn time(parser: &mut Parser, option: &str) -> Result<Time, Stop> {
     let text = text(parser)?;
     let time = read_time(&text).ok_or_else(|| {
         Stop::bad(format!("{option}: “{text}” is no time; write 10s, 1.5s, 250ms or 300us"))
@@ -46,7 +55,10 @@ fn read_time(text: &str) -> Option<Time> {
 }
 
 /// The value of an option, as a range of seeds with both its ends, or a single one.
-pub(crate) fn seeds(parser: &mut Parser) -> Result<RangeInclusive<u64>, Stop> {
+///
+/// # Errors
+/// What is wrong with it.
+pub fn seeds(parser: &mut Parser) -> Result<RangeInclusive<u64>, Stop> {
     let text = text(parser)?;
     let bad = |what: &str| Stop::bad(format!("--seeds: “{text}” {what}"));
     let number = |text: &str| text.parse::<u64>().ok();
@@ -65,7 +77,10 @@ pub(crate) fn seeds(parser: &mut Parser) -> Result<RangeInclusive<u64>, Stop> {
 }
 
 /// Sets a knob from `knob=value`. What was expected of the scenario need not come true then.
-pub(crate) fn set(scenario: &mut Scenario, written: &str) -> Result<(), Stop> {
+///
+/// # Errors
+/// What is wrong with it.
+pub fn set(scenario: &mut Scenario, written: &str) -> Result<(), Stop> {
     let bad = |what: &str| Stop::bad(format!("--set: “{written}” {what}"));
     let (knob, value) = written.split_once('=').ok_or_else(|| bad("is not knob=value"))?;
     let value = self::value(value).ok_or_else(|| bad("has no number for a value"))?;
@@ -74,11 +89,47 @@ pub(crate) fn set(scenario: &mut Scenario, written: &str) -> Result<(), Stop> {
 }
 
 /// The value of a knob: a number, or on, or off.
-pub(crate) fn value(text: &str) -> Option<u64> {
+#[must_use]
+pub fn value(text: &str) -> Option<u64> {
     match text {
         "on" => Some(1),
         "off" => Some(0),
         _ => text.parse().ok(),
+    }
+}
+
+/// The ids of metrics, from `a,b,c`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn metrics(text: &str) -> Result<Vec<String>, Stop> {
+    let metrics: Vec<String> = text.split(',').map(|id| id.trim().to_owned()).collect();
+    match metrics.iter().any(String::is_empty) {
+        true => Err(Stop::bad(format!("--metrics: “{text}” is not a,b,c"))),
+        false => Ok(metrics),
+    }
+}
+
+/// A knob and the values that it takes in turn, from `knob=1,2,3`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn values(written: &str) -> Result<(String, Vec<u64>), Stop> {
+    let bad = |what: &str| Stop::bad(format!("--set: “{written}” {what}"));
+    let (knob, values) = written.split_once('=').ok_or_else(|| bad("is not knob=1,2,3"))?;
+    let values = values.split(',').map(|text| value(text).ok_or_else(|| bad("is not knob=1,2,3")));
+    Ok((knob.to_owned(), values.collect::<Result<_, _>>()?))
+}
+
+/// A part of the work and how many there are, from `2/8`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn shard(text: &str) -> Result<(usize, usize), Stop> {
+    let numbers = text.split_once('/').map(|(i, n)| (i.parse(), n.parse()));
+    match numbers {
+        Some((Ok(i), Ok(n))) if (1..=n).contains(&i) => Ok((i, n)),
+        _ => Err(Stop::bad(format!("--shard: “{text}” is not i/n with i from 1 to n, as in 2/8"))),
     }
 }
 

@@ -5,10 +5,14 @@ use std::process::ExitCode;
 
 /// How a command ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Exit {
+pub enum Exit {
+    /// Nothing is wrong.
     Fine = 0,
+    /// A property broke, or what clients saw cannot be explained.
     Broken = 1,
+    /// What came from outside is wrong.
     BadInput = 2,
+    /// It was too much to be judged.
     Undecided = 3,
 }
 
@@ -20,7 +24,7 @@ impl From<Exit> for ExitCode {
 
 /// Why a command stopped early.
 #[derive(Debug)]
-pub(crate) enum Stop {
+pub enum Stop {
     /// What came from outside is wrong.
     Bad(String),
     /// Nobody reads any more.
@@ -28,7 +32,9 @@ pub(crate) enum Stop {
 }
 
 impl Stop {
-    pub(crate) fn bad(what: impl Into<String>) -> Self {
+    /// What came from outside is wrong: in a sentence.
+    #[must_use]
+    pub fn bad(what: impl Into<String>) -> Self {
         Self::Bad(what.into())
     }
 }

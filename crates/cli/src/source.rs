@@ -83,7 +83,10 @@ pub(crate) fn read(name: &str, most: usize) -> Result<String, Stop> {
 
 /// Reads TOML. `order`, the place on the shelf of the library, is no part of a scenario: it is
 /// blanked out, so that all other places stay what they are.
-pub(crate) fn from_toml(text: &str) -> Result<Scenario, Stop> {
+///
+/// # Errors
+/// What is wrong and where.
+pub fn from_toml(text: &str) -> Result<Scenario, Stop> {
     let bad = |error: toml::de::Error| Stop::bad(error.to_string().trim_end().to_owned());
     let table: toml::Table = toml::from_str(text).map_err(bad)?;
     let mut header = true;

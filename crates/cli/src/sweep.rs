@@ -1,6 +1,6 @@
 //! `faultline sweep`.
 
-use crate::arguments::{seeds, text, time, value};
+use crate::arguments::{metrics, seeds, shard, text, time, values};
 use crate::out::{Exit, Out, Stop, aside, progress};
 use crate::rows::Rows;
 use crate::{run, source};
@@ -74,11 +74,11 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
                 return out.help(&format!("{HELP}\n{}", source::HELP));
             }
             Arg::Long("seeds") => options.seeds = Some(seeds(parser)?),
-            Arg::Long("metrics") => options.metrics = Some(read_metrics(&text(parser)?)?),
-            Arg::Long("set") => options.knobs.push(read_values(&text(parser)?)?),
+            Arg::Long("metrics") => options.metrics = Some(metrics(&text(parser)?)?),
+            Arg::Long("set") => options.knobs.push(values(&text(parser)?)?),
             Arg::Long("chaos") => options.chaos = true,
             Arg::Long("until") => options.until = Some(time(parser, "--until")?),
-            Arg::Long("shard") => options.shard = Some(read_shard(&text(parser)?)?),
+            Arg::Long("shard") => options.shard = Some(shard(&text(parser)?)?),
             Arg::Long("out") => options.file = Some(text(parser)?),
             Arg::Long("resume") => options.resume = true,
             Arg::Value(value) if options.name.is_none() => options.name = Some(value.string()?),
@@ -130,29 +130,6 @@ fn task(options: &Options) -> Result<Task, Stop> {
     let shortest = task.under(&task.settings[0], *task.seeds.start())?;
     measure(&shortest, Time::ZERO, &task.metrics)?;
     Ok(task)
-}
-
-fn read_metrics(text: &str) -> Result<Vec<String>, Stop> {
-    let metrics: Vec<String> = text.split(',').map(|id| id.trim().to_owned()).collect();
-    match metrics.iter().any(String::is_empty) {
-        true => Err(Stop::bad(format!("--metrics: “{text}” is not a,b,c"))),
-        false => Ok(metrics),
-    }
-}
-
-fn read_values(written: &str) -> Result<(String, Vec<u64>), Stop> {
-    let bad = |what: &str| Stop::bad(format!("--set: “{written}” {what}"));
-    let (knob, values) = written.split_once('=').ok_or_else(|| bad("is not knob=1,2,3"))?;
-    let values = values.split(',').map(|text| value(text).ok_or_else(|| bad("is not knob=1,2,3")));
-    Ok((knob.to_owned(), values.collect::<Result<_, _>>()?))
-}
-
-fn read_shard(text: &str) -> Result<(usize, usize), Stop> {
-    let numbers = text.split_once('/').map(|(i, n)| (i.parse(), n.parse()));
-    match numbers {
-        Some((Ok(i), Ok(n))) if (1..=n).contains(&i) => Ok((i, n)),
-        _ => Err(Stop::bad(format!("--shard: “{text}” is not i/n with i from 1 to n, as in 2/8"))),
-    }
 }
 
 /// One run: the number of its setting, and its seed.

@@ -31,6 +31,7 @@ mod say;
 pub mod scenario;
 mod scene;
 mod session;
+mod strides;
 mod tempo;
 mod track;
 pub mod words;

@@ -1,18 +1,24 @@
 //! The message catalogue: every text that anybody reads, by its id.
 //!
 //! The words stand in Fluent files beside what they speak of; they are compiled at build time into
-//! the table below, so the page carries no parser.
+//! the table below, so the page carries no parser. The page has a table of its own.
 
 use faultline_kernel::{Span, Value};
 
-enum Piece {
+/// A part of a message.
+pub enum Piece {
+    /// As it is.
     Text(&'static str),
+    /// What the argument of this name shows.
     Argument(&'static str),
     /// The argument, and what to say for each of its values; `""` stands for any other.
     Select(&'static str, &'static [(&'static str, &'static [Piece])]),
 }
 
-include!(concat!(env!("OUT_DIR"), "/words.rs"));
+/// Messages by their ids, in order of ids: a build script makes such a table of Fluent files.
+pub type Table = &'static [(&'static str, &'static [Piece])];
+
+static WORDS: Table = include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 /// An argument of a message: what is shown, and what selections go by.
 #[derive(Clone, Debug)]
@@ -60,15 +66,19 @@ impl Arg {
     }
 }
 
-/// The message of this id, with these arguments.
+/// The message of this id, with these arguments; the id itself if there is none.
 #[must_use]
 pub fn say(id: &str, arguments: &[(&str, Arg)]) -> String {
+    say_from(WORDS, id, arguments).unwrap_or_else(|| id.to_owned())
+}
+
+/// The message of this id in a table, with these arguments.
+#[must_use]
+pub fn say_from(table: Table, id: &str, arguments: &[(&str, Arg)]) -> Option<String> {
+    let (_, pieces) = find(table, &[id])?;
     let mut text = String::new();
-    match find(&[id]) {
-        Some((_, pieces)) => write(pieces, arguments, &mut text),
-        None => text.push_str(id),
-    }
-    text
+    write(pieces, arguments, &mut text);
+    Some(text)
 }
 
 /// The message of this id, which takes no arguments.
@@ -87,7 +97,7 @@ pub fn word(parts: &[&str]) -> String {
 #[must_use]
 pub fn say_parts(parts: &[&str], arguments: &[(&str, Arg)]) -> String {
     let mut text = String::new();
-    match find(parts) {
+    match find(WORDS, parts) {
         Some((_, pieces)) => write(pieces, arguments, &mut text),
         None => text.push_str(parts.last().unwrap_or(&"")),
     }
@@ -97,7 +107,7 @@ pub fn say_parts(parts: &[&str], arguments: &[(&str, Arg)]) -> String {
 /// The id made of these parts, if the catalogue has it.
 #[must_use]
 pub fn id(parts: &[&str]) -> Option<&'static str> {
-    find(parts).map(|(id, _)| id)
+    find(WORDS, parts).map(|(id, _)| id)
 }
 
 /// Every id in the catalogue.
@@ -126,13 +136,13 @@ fn decimal(number: u64, whole: u64) -> String {
     }
 }
 
-fn find(parts: &[&str]) -> Option<(&'static str, &'static [Piece])> {
+fn find(table: Table, parts: &[&str]) -> Option<(&'static str, &'static [Piece])> {
     let wanted = || {
         let rest = parts.iter().skip(1).flat_map(|part| b"-".iter().chain(part.as_bytes()));
         parts.first().map_or(&[][..], |first| first.as_bytes()).iter().chain(rest)
     };
-    let place = WORDS.binary_search_by(|(id, _)| id.as_bytes().iter().cmp(wanted())).ok()?;
-    Some(WORDS[place])
+    let place = table.binary_search_by(|(id, _)| id.as_bytes().iter().cmp(wanted())).ok()?;
+    Some(table[place])
 }
 
 fn write(pieces: &[Piece], arguments: &[(&str, Arg)], text: &mut String) {

@@ -5,7 +5,7 @@
 //! No clock, no file, no thread, no hash order.
 
 #![forbid(unsafe_code)]
-#![warn(clippy::float_arithmetic, clippy::disallowed_types)]
+#![warn(clippy::float_arithmetic, clippy::disallowed_types, clippy::cast_possible_truncation)]
 
 mod actor;
 mod calm;
@@ -23,6 +23,7 @@ mod log;
 mod network;
 mod players;
 mod queue;
+mod record;
 mod run;
 mod snapshots;
 mod station;

@@ -41,6 +41,9 @@ pub fn write(outgoing: &Outgoing) -> JsValue {
 
 /// Does what is asked. Opening a scenario replaces the session.
 pub fn carry_out(session: &mut Session, ask: Ask) -> Tell {
+    if let Some(wrong) = odd_number(&ask) {
+        return Tell::Error { code: "command", message: wrong.to_owned() };
+    }
     let (code, outcome) = match ask {
         Ask::Hello => return ready(),
         Ask::GetState => return Tell::State(state(session)),
@@ -59,6 +62,21 @@ pub fn carry_out(session: &mut Session, ask: Ask) -> Tell {
     match outcome {
         Ok(()) => Tell::Reply,
         Err(wrong) => Tell::Error { code, message: wrong.to_string() },
+    }
+}
+
+/// What is wrong with the numbers of a message: `NaN` is one in JavaScript.
+fn odd_number(ask: &Ask) -> Option<&'static str> {
+    match ask {
+        Ask::SetSpeed { speed: Some(speed) } if !(speed.is_finite() && *speed > 0.0) => {
+            Some("speed is a number above 0")
+        }
+        Ask::Seek { time_us, events }
+            if [time_us, events].into_iter().flatten().any(|number| number.is_nan()) =>
+        {
+            Some("timeUs and events are numbers")
+        }
+        _ => None,
     }
 }
 

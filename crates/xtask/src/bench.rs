@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 use std::fs;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 /// A part: its name and the work.
 type Part = (&'static str, fn() -> Result<()>);
@@ -21,7 +22,7 @@ const PARTS: [Part; 5] =
 /// Runs the parts that are named, or all.
 pub(crate) fn run(names: &[String]) -> Result<()> {
     if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|(part, _)| part != name)) {
-        bail!("there is no part {unknown:?}: they are native, node, chromium, page and rooms");
+        bail!("there is no part {unknown:?}: they are {}", parts().join(", "));
     }
     setup::for_page()?;
     for (name, work) in PARTS {
@@ -30,6 +31,11 @@ pub(crate) fn run(names: &[String]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The names of the parts.
+pub(crate) fn parts() -> Vec<&'static str> {
+    PARTS.iter().map(|(name, _)| *name).collect()
 }
 
 /// As fast as the machine goes.
@@ -45,6 +51,15 @@ pub(crate) fn reproduce(arguments: &[String]) -> Result<()> {
     cargo.args(["run", "--quiet", "--profile", "test", "--package", "faultline-tests"]);
     cargo.args(["--bin", "reproduce", "--"]).args(arguments);
     succeed("the report", &mut cargo)
+}
+
+/// Every night: more seeds than the gate has time for, built as the gate builds its tests, so that
+/// assertions are on. Fails if something broke.
+pub(crate) fn nightly(arguments: &[String]) -> Result<ExitCode> {
+    let mut cargo = shell::command("cargo");
+    cargo.args(["run", "--quiet", "--profile", "test", "--package", "faultline-tests"]);
+    cargo.args(["--bin", "nightly", "--"]).args(arguments);
+    Ok(if shell::run(&mut cargo)?.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The same workload in WebAssembly, in Node.
@@ -145,4 +160,19 @@ fn succeed(name: &str, command: &mut std::process::Command) -> Result<()> {
         return Ok(());
     }
     bail!("{name} failed; what it says is above")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_measurement_sets_up_is_not_told_among_the_measurements() {
+        for file in ["build", "browser", "heard", "setup", "shell", "stamp"] {
+            let path = place::at(&format!("crates/xtask/src/{file}.rs"));
+            let text = fs::read_to_string(path).expect("it is there");
+            let prints = |line: &&str| line.trim_start().starts_with("println!");
+            assert_eq!(text.lines().find(prints), None, "{file}.rs");
+        }
+    }
 }

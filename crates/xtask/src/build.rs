@@ -16,20 +16,23 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// Beside the page's files lies what they were built from: another checkout that shares the folder
+/// in which cargo builds, or a file that somebody changed, is no reason to serve an old page.
+const MARK: &str = ".built-from";
+
 /// Builds `dist/` and says how large it is.
 pub(crate) fn run(debug_names: bool) -> Result<()> {
     ensure_built(debug_names)?;
     sizes::print(&sizes::of_dist()?);
-    println!("The page is in dist/ and works under any path of any web server.");
+    eprintln!("The page is in dist/ and works under any path of any web server.");
     Ok(())
 }
 
 /// Builds `dist/` unless it was built from exactly these sources.
 pub(crate) fn ensure_built(debug_names: bool) -> Result<()> {
-    let want = fingerprint(debug_names)?;
-    let mark = place::target().join("page.stamp");
-    if stamp::read(&mark) == Some(want) && place::dist().join("index.html").is_file() {
-        println!("The page is up to date.");
+    let mark = place::dist().join(MARK);
+    if mark.is_file() && stamp::read(&mark) == Some(fingerprint(debug_names)?) {
+        eprintln!("The page is up to date.");
         return Ok(());
     }
     setup::for_page()?;
@@ -43,11 +46,12 @@ pub(crate) fn ensure_built(debug_names: bool) -> Result<()> {
     add_whole_program(debug_names)?;
     join_styles()?;
     write_version()?;
-    println!("Built the page in {:.0} s", started.elapsed().as_secs_f64());
-    // Taken again: cargo may have completed the lock file.
+    eprintln!("Built the page in {:.0} s", started.elapsed().as_secs_f64());
+    // Taken now: it vouches for the files of the page, and cargo may have completed the lock file.
     stamp::write(&mark, fingerprint(debug_names)?)
 }
 
+/// Of all that the page is built from, and of the page itself.
 fn fingerprint(debug_names: bool) -> Result<u64> {
     let mut files: Vec<PathBuf> =
         ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html"].map(place::at).to_vec();
@@ -59,14 +63,15 @@ fn fingerprint(debug_names: bool) -> Result<u64> {
     );
     // How the page is built is part of what it is built from.
     files.push(place::at("crates/xtask/src/build.rs"));
+    files.extend(stamp::files_under(&place::dist())?);
     Ok(stamp::of_files(&files)? ^ u64::from(debug_names))
 }
 
 fn compile() -> Result<()> {
-    println!("Fetching sources");
+    eprintln!("Fetching sources");
     shell::run_quietly(shell::command("cargo").arg("fetch"), "cargo fetch")?;
-    println!("Compiling the page (a minute or two the first time)");
-    let status = shell::run(shell::command("trunk").args(["build", "--log=warn"]))?;
+    eprintln!("Compiling the page (a minute or two the first time)");
+    let status = shell::run_aside(shell::command("trunk").args(["build", "--log=warn"]))?;
     ensure!(status.success(), "the page did not build; the compiler says why above");
     Ok(())
 }
@@ -92,7 +97,7 @@ pub(crate) fn optimise(wasm: &Path, debug_names: bool) -> Result<()> {
 /// The page again, with every room: it is loaded when somebody asks for a room beyond the first.
 fn add_whole_program(debug_names: bool) -> Result<()> {
     const PAGE: &str = "faultline-web";
-    println!("Compiling the page with every room");
+    eprintln!("Compiling the page with every room");
     let mut cargo = shell::command("cargo");
     cargo.args(["build", "--quiet", "--package", PAGE, "--profile", "web"]);
     ensure!(

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use std::process::Command;
 
 /// The parsers, as `tests/fuzz/targets` has them.
-const TARGETS: [&str; 6] = ["link", "scenario", "toml", "history", "message", "arguments"];
+const TARGETS: [&str; 7] = ["link", "scenario", "toml", "history", "message", "query", "arguments"];
 const SECONDS: u64 = 60;
 /// One piece of input may take so many seconds, and so many megabytes.
 const MOST_SECONDS: &str = "-timeout=10";

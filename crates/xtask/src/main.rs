@@ -12,6 +12,9 @@ mod bench;
 mod browser;
 mod build;
 mod fuzz;
+mod gate;
+mod heard;
+mod newroom;
 mod place;
 mod room;
 mod serve;
@@ -34,12 +37,14 @@ cargo xtask <command>
   bench [part…]          measure; one JSON object per line
   fuzz [target…] [N]     feed every parser, or these, what coverage leads to, each for N seconds
   reproduce [RUNS]       the numbers of the papers, beside ours
+  nightly [SEEDS]        ten thousand seeds of random faults, or so many, for every room that agrees
+                         on something, and what clients saw: a table
   tidy                   check the house rules
   new-protocol NAME      copy the echo room under another name
   setup                  install what is missing, and nothing else
 
-Stages of test: tidy format lint unit bare wasm page browser.
-Parts of bench: native node chromium page.
+Stages of test: tidy format lint unit bare room wasm page browser.
+Parts of bench: native node chromium page rooms.
 ";
 
 fn main() -> ExitCode {
@@ -66,6 +71,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         "tidy" => return tidy::run(),
         "bench" => bench::run(rest)?,
         "fuzz" => fuzz::run(rest)?,
+        "nightly" => return bench::nightly(rest),
         "reproduce" => bench::reproduce(rest)?,
         "new-protocol" => match rest {
             [name] => room::create(name)?,
@@ -94,5 +100,20 @@ fn port(arguments: &[String]) -> Result<Option<u16>> {
             Err(_) => bail!("--port wants a number from 0 to 65535, not {number:?}"),
         },
         _ => bail!("the only argument here is --port N"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_names_every_stage_and_every_part() {
+        let named = |start: &str| {
+            let line = HELP.lines().find_map(|line| line.strip_prefix(start)).expect("it is there");
+            line.trim_end_matches('.').split(' ').map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(named("Stages of test: "), test::stages());
+        assert_eq!(named("Parts of bench: "), bench::parts());
     }
 }

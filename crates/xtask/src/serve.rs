@@ -6,6 +6,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Where the search for a free port begins when none was asked for.
@@ -16,6 +17,8 @@ const PORTS: u16 = 50;
 const REQUEST_BYTES_MAX: u64 = 32 * 1024;
 /// How long a silent connection is kept.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How many connections are kept at once; a browser opens six.
+const CONNECTIONS_MAX: usize = 64;
 
 /// Builds the page if needed and serves it until the process is ended.
 pub(crate) fn run(port: Option<u16>) -> Result<()> {
@@ -23,13 +26,34 @@ pub(crate) fn run(port: Option<u16>) -> Result<()> {
     let listener = listen(port)?;
     build::ensure_built(false)?;
     println!("Faultline is at http://{}/ (stop with Ctrl-C)", listener.local_addr()?);
+    receive(&listener, &place::dist(), CONNECTIONS_MAX);
+    Ok(())
+}
+
+/// Answers whoever comes, each in a thread of its own, as long as there are not too many.
+fn receive(listener: &TcpListener, folder: &Path, connections_max: usize) {
+    let open = Arc::new(());
     for stream in listener.incoming().flatten() {
+        let (here, folder) = (Arc::clone(&open), folder.to_owned());
+        // One of the owners is this loop itself.
+        if Arc::strong_count(&open) - 1 > connections_max {
+            refuse(&stream, connections_max);
+            continue;
+        }
         std::thread::spawn(move || {
             // A browser that goes away in the middle is no business of ours.
-            let _ = converse(&stream, &place::dist());
+            let _ = converse(&stream, &folder);
+            drop(here);
         });
     }
-    Ok(())
+}
+
+/// Says that there are too many; a visitor who does not listen is no business of ours.
+fn refuse(mut stream: &TcpStream, connections_max: usize) {
+    let text = format!("more than {connections_max} connections at once: try again");
+    let answer = message("503 Service Unavailable", "text/plain", text.as_bytes(), true);
+    let _ = stream.set_write_timeout(Some(Duration::from_secs(1)));
+    let _ = stream.write_all(&answer);
 }
 
 fn listen(port: Option<u16>) -> Result<TcpListener> {
@@ -216,5 +240,40 @@ mod tests {
         let endless = "GET / HTTP/1.1\r\n".to_owned() + &"x: y\r\n".repeat(100_000);
         let heard = read_request(&mut endless.as_bytes()).expect("memory does not fail");
         assert_eq!(heard, None);
+    }
+
+    /// The first line of what is answered on this connection.
+    fn first_line(stream: &TcpStream) -> String {
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line).expect("somebody answers");
+        line.trim_end().to_owned()
+    }
+
+    #[test]
+    fn too_many_connections_at_once_are_refused_until_one_ends() {
+        const MOST: usize = 3;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+        let address = listener.local_addr().expect("it listens");
+        std::thread::spawn(move || receive(&listener, &folder(), MOST));
+        let connect = || TcpStream::connect(address).expect("somebody listens");
+        let ask = |mut stream: &TcpStream| {
+            stream.write_all(b"GET /Cargo.toml HTTP/1.1\r\n\r\n").expect("it is heard");
+            first_line(stream)
+        };
+        let mut kept: Vec<TcpStream> = (0..MOST).map(|_| connect()).collect();
+        assert!(kept.iter().all(|stream| ask(stream) == "HTTP/1.1 200 OK"));
+        assert_eq!(first_line(&connect()), "HTTP/1.1 503 Service Unavailable");
+        kept.pop();
+        // The thread of the one that ended needs a moment to notice.
+        let again = (0..500).any(|_| {
+            std::thread::sleep(Duration::from_millis(10));
+            let mut stream = connect();
+            let asked = stream.write_all(b"GET /Cargo.toml HTTP/1.1\r\n\r\n").is_ok();
+            let mut line = String::new();
+            asked
+                && BufReader::new(&stream).read_line(&mut line).is_ok()
+                && line.starts_with("HTTP/1.1 200")
+        });
+        assert!(again, "there is room again");
     }
 }

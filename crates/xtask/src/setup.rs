@@ -8,6 +8,8 @@ use std::path::Path;
 /// Trunk 0.22 needs a newer compiler than ours.
 const TRUNK: &str = "0.21.14";
 const CARGO_FUZZ: &str = "0.13.2";
+/// Older test runners of Node do not know `--test-concurrency` and `--test-timeout`.
+const NODE: &str = "20.11";
 /// The tools of Rust that tests need besides the compiler.
 const COMPONENTS: [&str; 2] = ["rustfmt", "clippy"];
 /// The page's target.
@@ -27,7 +29,7 @@ pub(crate) fn everything() -> Result<()> {
     for_page()?;
     for_tests()?;
     browser::find_or_install()?;
-    println!("Everything is set up.");
+    eprintln!("Everything is set up.");
     Ok(())
 }
 
@@ -35,8 +37,7 @@ pub(crate) fn everything() -> Result<()> {
 pub(crate) fn for_page() -> Result<()> {
     compiler()?;
     // Node is asked for first: finding out after ten minutes of compiling would be unkind.
-    shell::text_of(shell::command("node").arg("--version"))?;
-    shell::text_of(shell::command("npm").arg("--version"))?;
+    node()?;
     target(WASM)?;
     cargo_tool("trunk", "trunk", TRUNK, &["--locked", "--no-default-features"])?;
     // Without --locked: its lock file may name a release that a mirror does not hold yet.
@@ -52,12 +53,15 @@ pub(crate) fn for_fuzz() -> Result<()> {
 /// What the checks need besides.
 pub(crate) fn for_tests() -> Result<()> {
     compiler()?;
+    node()?;
+    // The page is linted as it is compiled.
+    target(WASM)?;
     target(BARE)?;
     for component in COMPONENTS {
         let name = component.strip_prefix("rust").unwrap_or(component);
         let probe = shell::capture(shell::command("cargo").args([name, "--version"]))?;
         if !probe.status.success() {
-            println!("Installing {component}");
+            eprintln!("Installing {component}");
             let mut rustup = shell::command("rustup");
             shell::run_quietly(rustup.args(["component", "add", component]), component)?;
         }
@@ -79,6 +83,22 @@ fn compiler() -> Result<()> {
     Ok(())
 }
 
+/// Whether Node is there with npm, and new enough for the flags of its test runner.
+fn node() -> Result<()> {
+    let told = shell::text_of(shell::command("node").arg("--version"))?;
+    node_will_do(&told)?;
+    shell::text_of(shell::command("npm").arg("--version")).map(drop)
+}
+
+/// `told` is what Node says of itself: `v20.11.0`.
+fn node_will_do(told: &str) -> Result<()> {
+    let found = told.trim_start_matches('v');
+    if release(found) < release(NODE) {
+        bail!("Node {found} is too old, this needs {NODE} or newer: see https://nodejs.org");
+    }
+    Ok(())
+}
+
 /// `1.95.0-nightly` as two numbers, which can be compared.
 fn release(version: &str) -> (u32, u32) {
     let mut numbers = version.split(['.', '-']).map_while(|number| number.parse().ok());
@@ -91,7 +111,7 @@ fn target(name: &str) -> Result<()> {
     if Path::new(&sysroot).join("lib/rustlib").join(name).is_dir() {
         return Ok(());
     }
-    println!("Installing the compilation target {name}");
+    eprintln!("Installing the compilation target {name}");
     shell::run_quietly(
         shell::command("rustup").args(["target", "add", name]),
         &format!("rustup target add {name}"),
@@ -103,7 +123,7 @@ fn cargo_tool(package: &str, binary: &str, version: &str, extra: &[&str]) -> Res
     if installed_version(binary).as_deref() == Some(version) {
         return Ok(());
     }
-    println!("Installing {package} {version} (two to four minutes on two cores)");
+    eprintln!("Installing {package} {version} (two to four minutes on two cores)");
     let build = place::tools().join("build");
     let mut cargo = shell::command("cargo");
     cargo
@@ -153,7 +173,7 @@ fn node_packages() -> Result<()> {
     if stamp::read(&done) == Some(want) {
         return Ok(());
     }
-    println!("Installing the packages of tests/page (wasm-opt, Playwright, axe)");
+    eprintln!("Installing the packages of tests/page (wasm-opt, Playwright, axe)");
     let mut npm = shell::command("npm");
     npm.current_dir(&folder).args([
         "ci",
@@ -175,5 +195,16 @@ mod tests {
         assert!(release("1.94.1") < release("1.95") && release("1.9.0") < release("1.95"));
         assert!(release("1.95.0") >= release("1.95") && release("1.100.0") > release("1.95"));
         assert!(release("1.97.0-nightly") > release("1.95") && release("2.0.0") > release("1.95"));
+    }
+
+    #[test]
+    fn an_older_node_is_told_in_one_line() {
+        for good in ["v20.11.0", "v22.4.1", "v100.0.0"] {
+            node_will_do(good).expect("it is new enough");
+        }
+        for old in ["v18.19.0", "v20.10.0", "v8.0.0", "nonsense"] {
+            let error = node_will_do(old).expect_err("it is too old").to_string();
+            assert!(error.contains("20.11 or newer") && error.lines().count() == 1, "{error}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Running every check and counting what passed.
 
-use crate::{bench, browser, build, place, setup, shell, tidy};
+use crate::{bench, browser, build, gate, newroom, place, setup, shell, tidy};
 use anyhow::{Context, Result};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
@@ -40,16 +40,26 @@ impl Count {
 type Stage = (&'static str, &'static str, fn(&[String]) -> Result<Count>);
 
 /// What is quick to fail comes first.
-const STAGES: [Stage; 8] = [
+const STAGES: [Stage; 9] = [
     ("tidy", "house rules", |_| tidy::check()),
     ("format", "cargo fmt", |_| format()),
     ("lint", "clippy, natively and for the page", |_| lint()),
     ("unit", "unit tests, goldens and laws", unit),
     ("bare", "kernel and protocols without an operating system", |_| bare()),
+    ("room", "a copy of the smallest room: one folder, one line", |_| newroom::check()),
     ("wasm", "the same logs in WebAssembly", wasm),
     ("page", "the release page", |_| page()),
     ("browser", "the page in Chromium", in_browser),
 ];
+
+/// The names of the stages.
+#[cfg(test)]
+pub(crate) fn stages() -> Vec<&'static str> {
+    STAGES.iter().map(|(name, ..)| *name).collect()
+}
+
+/// The stages that open pages.
+const NEED_CHROMIUM: [&str; 2] = ["wasm", "browser"];
 
 /// Runs the stages that the filters name, or all; other filters select tests by their names.
 pub(crate) fn run(filters: &[String]) -> Result<ExitCode> {
@@ -61,7 +71,12 @@ pub(crate) fn run(filters: &[String]) -> Result<ExitCode> {
         (true, true) => true,
         (true, false) => with_tests.contains(&name),
     };
+    gate::refuse_what_weakens(std::env::vars_os())?;
     setup::for_tests()?;
+    // Asked for now: learning that it is missing after ten minutes of other tests would be unkind.
+    if NEED_CHROMIUM.iter().any(|name| wanted(name)) {
+        browser::find_or_install()?;
+    }
     let mut total = Count::default();
     let mut slow = Vec::new();
     for (name, meaning, work) in STAGES.iter().filter(|(name, ..)| wanted(name)) {

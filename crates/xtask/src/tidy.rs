@@ -2,6 +2,8 @@
 
 mod crates;
 mod functions;
+mod rooms;
+mod scripts;
 mod text;
 
 use crate::test::Count;
@@ -34,15 +36,20 @@ struct House {
 /// A rule: its name as a sentence, and how it finds what breaks it.
 type Rule = (&'static str, fn(&House) -> Vec<String>);
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 12] = [
     ("a line has at most a hundred columns", |house| text::long_lines(&house.sources)),
-    ("a file has about four hundred lines", |house| text::long_files(&house.sources)),
+    ("a file has at most four hundred lines", |house| text::long_files(&house.sources)),
     ("a function has at most seventy lines", |house| functions::too_long(&house.sources)),
+    ("a function of JavaScript too", |house| scripts::too_long(&house.sources)),
     ("a decision has under forty lines", |house| text::long_decisions(&house.sources)),
     ("nothing names a folder of one machine", |house| text::machine_paths(&house.sources)),
     ("lock files name no host but the public registry", |house| text::hosts(&house.sources)),
-    ("crates depend on each other in one direction", |house| crates::direction(&house.metadata)),
+    ("crates know each other as the map draws it", |house| {
+        crates::direction(&house.metadata, &house.sources)
+    }),
+    ("a crate reads no file of one it may not know", |house| crates::foreign_files(&house.sources)),
     ("the map names every crate and no other", |house| crates::map(&house.sources)),
+    ("every room has the same furniture", |house| rooms::furniture(&house.sources)),
     ("every dependency has its reason", |house| crates::reasons(&house.metadata, &house.sources)),
 ];
 

@@ -5,6 +5,9 @@ pub mod crowd;
 pub mod limit;
 pub mod logs;
 
+/// The class that scripts speak to: `messages.test.mjs` sends it whatever there is.
+pub use faultline_wasm::Lab;
+
 use faultline_kernel::{Draw, Purpose, Span, Time};
 use faultline_lab::{Command, Recording, Scenario, Session, Tempo};
 use faultline_sim::{EventKind, Load};

@@ -1,16 +1,10 @@
 //! The values of the command line: an option and its value in each line.
 
 #![no_main]
-#![allow(dead_code, reason = "these are whole files of the command line")]
-
-#[path = "../../../crates/cli/src/arguments.rs"]
-mod arguments;
-#[path = "../../../crates/cli/src/out.rs"]
-mod out;
-
+use faultline_cli::arguments;
+use faultline_cli::out::Stop;
 use faultline_lab::Scenario;
 use lexopt::{Arg, Parser};
-use out::Stop;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let mut parser = Parser::from_args(text.lines());
@@ -37,6 +31,9 @@ fn read(parser: &mut Parser, scenario: &mut Scenario) -> Result<bool, Stop> {
         Some(Arg::Long("seed")) => scenario.seed = arguments::number(parser, "--seed")?,
         Some(Arg::Long("until")) => scenario.until_us = Some(arguments::time(parser, "--until")?),
         Some(Arg::Long("seeds")) => assert!(!arguments::seeds(parser)?.is_empty()),
+        Some(Arg::Long("shard")) => drop(arguments::shard(&arguments::text(parser)?)?),
+        Some(Arg::Long("metrics")) => drop(arguments::metrics(&arguments::text(parser)?)?),
+        Some(Arg::Long("values")) => drop(arguments::values(&arguments::text(parser)?)?),
         Some(Arg::Long("set")) => arguments::set(scenario, &arguments::text(parser)?)?,
         Some(_) => {}
         None => return Ok(false),

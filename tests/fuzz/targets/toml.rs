@@ -1,12 +1,7 @@
 //! A scenario as TOML, as the command line reads it from a file.
 
 #![no_main]
-#![allow(dead_code, reason = "these are whole files of the command line")]
-
-#[path = "../../../crates/cli/src/out.rs"]
-mod out;
-#[path = "../../../crates/cli/src/source.rs"]
-mod source;
+use faultline_cli::{out, source};
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     match source::from_toml(text) {

@@ -92,7 +92,7 @@ impl Component for App {
             dialog: None,
             why: None,
             sheet: None,
-            theme: Theme::at_start(start.look.theme),
+            theme: Theme::at_start(start.look.theme.and_then(Theme::named)),
             shortcuts: recall(Kept::Shortcuts).as_deref() != Some("off"),
             banner: start.banner.clone(),
             escapes: 0,

@@ -53,6 +53,9 @@ use faultline_kernel::{
 #[derive(Clone, Copy, Debug)]
 pub struct AntiEntropy;
 
+/// What the catalogue calls it.
+pub type Room = AntiEntropy;
+
 impl faultline_kernel::Protocol for AntiEntropy {
     const ABOUT: About = show::ABOUT;
     const METRICS: &'static [Metric] = about::METRICS;

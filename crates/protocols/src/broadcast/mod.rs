@@ -45,6 +45,9 @@ use faultline_kernel::{
 #[derive(Clone, Copy, Debug)]
 pub struct Broadcast;
 
+/// What the catalogue calls it.
+pub type Room = Broadcast;
+
 impl faultline_kernel::Protocol for Broadcast {
     const ABOUT: About = show::ABOUT;
     type Config = Config;

@@ -38,6 +38,9 @@ use faultline_kernel::{
 #[derive(Clone, Copy, Debug)]
 pub struct Detector;
 
+/// What the catalogue calls it.
+pub type Room = Detector;
+
 impl faultline_kernel::Protocol for Detector {
     const ABOUT: About = show::ABOUT;
     const METRICS: &'static [Metric] = about::METRICS;

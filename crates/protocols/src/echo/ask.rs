@@ -1,6 +1,6 @@
 //! The rules: begin, reply, accept, ask again.
 
-use super::{Answer, Disk, Echo, Message, Node, Timer, Write, show};
+use super::{Answer, Disk, Echo, Message, Node, Timer, Write, about};
 use faultline_kernel::{Cx, NodeId, Note, RequestId};
 
 /// After a crash: a word on disk was promised, so ask on.
@@ -21,7 +21,7 @@ pub(super) fn begin(node: &mut Node, id: RequestId, word: u32, cx: &mut impl Cx<
     // On disk before it is sent: what was asked once is asked until it is answered.
     cx.save(Write { asking: Some(word) });
     let next = neighbour(cx);
-    cx.note(|| Note::new(show::ASKS, &[word.into(), next.into()]));
+    cx.note(|| Note::new(about::ASKS, &[word.into(), next.into()]));
     ask(node, cx);
 }
 
@@ -39,7 +39,7 @@ pub(super) fn accept(node: &mut Node, word: u32, cx: &mut impl Cx<Echo>) {
     node.echoes += 1;
     cx.cancel_timer(Timer::Patience);
     cx.save(Write { asking: None });
-    cx.note(|| Note::new(show::ECHOED, &[word.into()]));
+    cx.note(|| Note::new(about::ECHOED, &[word.into()]));
     if let Some(client) = node.client.take() {
         cx.answer(client, Answer::Echoed);
     }
@@ -49,7 +49,7 @@ pub(super) fn accept(node: &mut Node, word: u32, cx: &mut impl Cx<Echo>) {
 pub(super) fn again(node: &Node, cx: &mut impl Cx<Echo>) {
     let Some(word) = node.asking else { return };
     let patience = cx.config().patience;
-    cx.note(|| Note::new(show::ASKS_AGAIN, &[word.into(), patience.into()]));
+    cx.note(|| Note::new(about::ASKS_AGAIN, &[word.into(), patience.into()]));
     ask(node, cx);
 }
 

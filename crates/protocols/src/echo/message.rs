@@ -22,7 +22,7 @@ pub enum Message {
 }
 
 impl Message {
-    /// Its place in [`super::show::ABOUT`].
+    /// Its place in [`super::about::ABOUT`].
     pub(super) fn kind(&self) -> u8 {
         match self {
             Self::Ask { .. } => 0,

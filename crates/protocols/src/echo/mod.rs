@@ -5,6 +5,7 @@
 //! A message may be lost, so the node asks again each time its patience ends, until it is answered.
 //! The word is on disk before it is sent, so a node that crashes asks on when it is back.
 
+mod about;
 mod ask;
 mod message;
 mod node;
@@ -23,8 +24,11 @@ use faultline_kernel::{
 #[derive(Clone, Copy, Debug)]
 pub struct Echo;
 
+/// What the catalogue calls it.
+pub type Room = Echo;
+
 impl faultline_kernel::Protocol for Echo {
-    const ABOUT: About = show::ABOUT;
+    const ABOUT: About = about::ABOUT;
     type Config = Config;
     type Node = Node;
     type Disk = Disk;

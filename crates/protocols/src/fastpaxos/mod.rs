@@ -49,6 +49,9 @@ use faultline_kernel::{
 #[derive(Clone, Copy, Debug)]
 pub struct FastPaxos;
 
+/// What the catalogue calls it.
+pub type Room = FastPaxos;
+
 impl faultline_kernel::Protocol for FastPaxos {
     const ABOUT: About = show::ABOUT;
     const METRICS: &'static [Metric] = about::METRICS;

@@ -60,6 +60,9 @@ use faultline_kernel::{
 #[derive(Clone, Copy, Debug)]
 pub struct MultiPaxos;
 
+/// What the catalogue calls it.
+pub type Room = MultiPaxos;
+
 impl faultline_kernel::Protocol for MultiPaxos {
     const ABOUT: About = show::ABOUT;
     const METRICS: &'static [Metric] = about::METRICS;

@@ -52,6 +52,9 @@ use faultline_kernel::{
 #[derive(Clone, Copy, Debug)]
 pub struct Paxos;
 
+/// What the catalogue calls it.
+pub type Room = Paxos;
+
 impl faultline_kernel::Protocol for Paxos {
     const ABOUT: About = show::ABOUT;
     const METRICS: &'static [Metric] = about::METRICS;

@@ -388,11 +388,10 @@ mod tests {
 
     #[test]
     fn a_server_starts_as_a_follower_with_what_its_disk_has() {
-        let mut cx = Stub::new(0, 3);
-        let (current_term, voted_for) = (7, Some(NodeId(2)));
+        let (mut cx, current_term, voted_for) = (Stub::new(0, 3), 7, Some(NodeId(2)));
         let disk = Disk { current_term, voted_for, snapshot: None, log: log_of(&[1, 7]) };
         let node = start(&disk, &mut cx);
-        assert_eq!((node.current_term, node.voted_for), (7, Some(NodeId(2))));
+        assert_eq!((node.current_term, node.voted_for), (current_term, voted_for));
         assert_eq!((node.log, node.commit_index), (disk.log.clone(), 0));
         assert_eq!(cx.timers, [(Timer::Election, Some(Span::millis(150)))]);
         cx.config.sabotage.forget_vote = true;

@@ -88,6 +88,9 @@ use faultline_kernel::{
 #[derive(Clone, Copy, Debug)]
 pub struct Raft;
 
+/// What the catalogue calls it.
+pub type Room = Raft;
+
 impl faultline_kernel::Protocol for Raft {
     const ABOUT: About = show::ABOUT;
     const METRICS: &'static [Metric] = about::METRICS;

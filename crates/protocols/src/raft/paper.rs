@@ -6,7 +6,8 @@
 //! In `raft_paper_test.go`:
 //!
 //! - §5.1, a newer term makes everybody a follower: `a_newer_term_…` below.
-//! - §5.1, a stale term is rejected: `term.rs`; there it is ignored, ours answers with the new term.
+//! - §5.1, a stale term is rejected: `term.rs`; there it is ignored, ours answers with the new
+//!   term.
 //! - §5.2, servers start as followers: `election.rs`.
 //! - §5.2, a leader sends heartbeats: `replication.rs`; ours build on what is known to match.
 //! - §5.2, followers and candidates start elections: `who_hears_nothing_…`.

@@ -53,6 +53,9 @@ use faultline_kernel::{
 #[derive(Clone, Copy, Debug)]
 pub struct Rumour;
 
+/// What the catalogue calls it.
+pub type Room = Rumour;
+
 impl faultline_kernel::Protocol for Rumour {
     const ABOUT: About = show::ABOUT;
     const METRICS: &'static [Metric] = about::METRICS;

@@ -52,6 +52,9 @@ use faultline_kernel::{
 #[derive(Clone, Copy, Debug)]
 pub struct Swim;
 
+/// What the catalogue calls it.
+pub type Room = Swim;
+
 impl faultline_kernel::Protocol for Swim {
     const ABOUT: About = show::ABOUT;
     const METRICS: &'static [Metric] = about::METRICS;

@@ -69,7 +69,7 @@ mod tests {
             ordinals.clear();
             let mut counts = vec![0; receivers];
             for _ in 0..receivers * 3 {
-                let to = draw.below(receivers as u64) as usize;
+                let to = usize::try_from(draw.below(receivers as u64)).expect("one of them");
                 let node = NodeId(u32::try_from(to).expect("few"));
                 assert_eq!(ordinals.next(node), counts[to], "{to} of {receivers}");
                 counts[to] += 1;

@@ -1,7 +1,8 @@
 //! Lists in memory that they share: what one list gives back, another takes.
 
 /// How many things lie together.
-const CHUNK: usize = 128;
+const LENGTH: u32 = 128;
+const CHUNK: usize = LENGTH as usize;
 const NOWHERE: u32 = u32::MAX;
 
 /// Lists that share chunks. What is put into one comes out in the same order.
@@ -87,11 +88,13 @@ impl<T: Default> Pool<T> {
         if list.count == 0 {
             return false;
         }
-        let count = list.count.min(CHUNK as u32);
-        let (chunk, from) = (list.head as usize, list.head as usize * CHUNK);
+        let chunk = list.head as usize;
+        let count = list.count.min(LENGTH);
+        let from = chunk * CHUNK;
         into.extend(self.things[from..from + count as usize].iter_mut().map(std::mem::take));
-        *list = List { head: self.next[chunk], count: list.count - count, ..*list };
-        (self.next[chunk], self.free) = (self.free, chunk as u32);
+        let next = std::mem::replace(&mut self.next[chunk], self.free);
+        self.free = list.head;
+        *list = List { head: next, count: list.count - count, ..*list };
         true
     }
 

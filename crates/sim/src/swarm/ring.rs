@@ -70,12 +70,24 @@ impl Alarm {
     pub(super) fn node(self) -> NodeId {
         NodeId(self.0 >> 8)
     }
+
+    #[inline]
+    fn moment(self) -> u8 {
+        self.0.to_le_bytes()[0]
+    }
 }
 
-/// The moment within its window.
+/// The moment within its window: there are as many as a byte has values.
 #[inline]
 fn moment(at: Time) -> u8 {
-    (at.0 % MOMENTS) as u8
+    at.0.to_le_bytes()[0]
+}
+
+/// A place among the buckets.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "there are not that many")]
+const fn index(place: u64) -> usize {
+    place as usize
 }
 
 /// What comes due at one microsecond, or in one window.
@@ -106,7 +118,7 @@ pub(super) struct Ring<M> {
 
 impl<M> Ring<M> {
     pub(super) fn new() -> Self {
-        let buckets = (MOMENTS + WINDOWS) as usize;
+        let buckets = index(MOMENTS + WINDOWS);
         Self {
             mail: Pool::new(),
             alarms: Pool::new(),
@@ -154,8 +166,8 @@ impl<M> Ring<M> {
         let ahead = (at.0 / MOMENTS).wrapping_sub(self.window);
         debug_assert!(ahead <= u64::MAX / MOMENTS, "nothing comes due in the past");
         match ahead {
-            0 => Some((at.0 % MOMENTS) as usize),
-            1..WINDOWS => Some((MOMENTS + at.0 / MOMENTS % WINDOWS) as usize),
+            0 => Some(usize::from(moment(at))),
+            1..WINDOWS => Some(index(MOMENTS + at.0 / MOMENTS % WINDOWS)),
             _ => None,
         }
     }
@@ -204,7 +216,7 @@ impl<M> Ring<M> {
     /// A window is now: what lies in it is sorted by moments.
     fn open(&mut self, window: u64) {
         self.window = window;
-        let place = (MOMENTS + window % WINDOWS) as usize;
+        let place = index(MOMENTS + window % WINDOWS);
         self.taken.0[place / 64] &= !(1 << (place % 64));
         let near = std::mem::replace(&mut self.buckets[place], NOTHING);
         for mut bucket in self.far.remove(&window).into_iter().chain([near]) {
@@ -217,7 +229,7 @@ impl<M> Ring<M> {
             }
             while self.alarms.take_chunk(&mut bucket.alarms, &mut self.sorted) {
                 for alarm in self.sorted.drain(..) {
-                    let place = (alarm.0 % MOMENTS as u32) as usize;
+                    let place = usize::from(alarm.moment());
                     self.taken.0[place / 64] |= 1 << (place % 64);
                     self.alarms.push(&mut self.buckets[place].alarms, alarm);
                 }
@@ -281,7 +293,8 @@ mod tests {
         let mut draw = Draw::keyed(1, Purpose::Choose, &[]);
         let mut now = 0;
         for number in 0..20_000_u32 {
-            let scale = [3, 900, 5_000, 300_000, 2_000_000][draw.below(5) as usize];
+            let scales = [3, 900, 5_000, 300_000, 2_000_000];
+            let scale = scales[usize::try_from(draw.below(5)).expect("below five")];
             let at = now + 1 + draw.below(scale);
             if draw.chance(500_000) {
                 push_mail(&mut ring, at, number);

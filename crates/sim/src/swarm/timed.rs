@@ -32,6 +32,10 @@ impl Guest {
     fn node(self) -> NodeId {
         NodeId((self.who >> 40) as u32)
     }
+
+    fn due(self) -> u8 {
+        self.who.to_le_bytes()[4]
+    }
 }
 
 /// A swarm in the time of a world.
@@ -209,7 +213,7 @@ impl<P: Protocol> Timed<P> {
         let mut company = std::mem::take(&mut self.company);
         company.sort_unstable();
         for guest in company.drain(..) {
-            match (guest.who >> 32) as u8 {
+            match guest.due() {
                 MESSAGE => {
                     if let Some(letter) = self.kept[guest.place as usize].take() {
                         self.deliver(letter);

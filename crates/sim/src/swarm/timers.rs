@@ -40,7 +40,7 @@ impl Timers {
         let low = low(deadline);
         if key == 0 {
             let slot = &mut self.first[node.index()];
-            // Where nothing stands elsewhere the slot is not read: it may be far from the processor.
+            // Where nothing stands elsewhere the slot is not read: it may be far away in memory.
             if !self.others.is_empty() && *slot == ELSEWHERE {
                 self.others.remove(&(node, 0));
             }
@@ -123,6 +123,7 @@ impl Timers {
 
 /// Only the low half is wanted.
 #[inline]
+#[expect(clippy::cast_possible_truncation, reason = "as said")]
 fn low(time: Time) -> u32 {
     time.0 as u32
 }

@@ -2,42 +2,108 @@
 
 use super::Source;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Who may depend on whom, as `crates/ARCHITECTURE.md` draws it. Tests may know everything.
-const ALLOWED: [(&str, &[&str]); 9] = [
-    ("kernel", &[]),
-    ("protocols", &["kernel"]),
-    ("sim", &["kernel"]),
-    ("check", &[]),
-    ("lab", &["kernel", "protocols", "sim", "check"]),
-    ("wasm", &["lab"]),
-    ("cli", &["lab"]),
-    ("web", &["lab", "wasm"]),
-    ("xtask", &[]),
-];
 const MAP: &str = "crates/ARCHITECTURE.md";
 const REASONS: &str = "crates/decisions/dependencies.md";
+/// What leads from one crate to those that it may know.
+const ARROW: &str = "──►";
+/// Packages of the tests, which may know everything.
+const TESTS: [&str; 2] = ["tests", "bench"];
 
-/// A dependency that the drawing does not have.
-pub(super) fn direction(metadata: &Value) -> Vec<String> {
-    let mut complaints = Vec::new();
+/// Who may know whom, as the map draws it.
+struct Drawing<'a>(BTreeMap<&'a str, BTreeSet<&'a str>>);
+
+impl<'a> Drawing<'a> {
+    /// Reads lines such as `wasm, cli ──► lab`; a crate without a line knows nobody.
+    fn read(map: &'a str) -> Self {
+        let mut drawing: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let below = map.lines().skip_while(|line| !line.starts_with("Who may know whom"));
+        let drawn = below.skip_while(|line| *line != "```").skip(1);
+        for line in drawn.take_while(|line| *line != "```") {
+            let Some((from, to)) = line.split_once(ARROW) else { continue };
+            let names = |text: &'a str| text.split(',').map(str::trim);
+            for name in names(from) {
+                drawing.entry(name).or_default().extend(names(to));
+            }
+        }
+        Self(drawing)
+    }
+
+    fn names(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, others)| *known == name || others.contains(name))
+    }
+
+    fn allows(&self, name: &str, other: &str) -> bool {
+        self.0.get(name).is_some_and(|known| known.contains(other))
+    }
+}
+
+fn text_of<'a>(sources: &'a [Source], path: &str) -> &'a str {
+    sources.iter().find(|source| source.path == path).map_or("", |source| &source.text)
+}
+
+/// A dependency that the drawing does not have, and an arrow that no manifest has.
+pub(super) fn direction(metadata: &Value, sources: &[Source]) -> Vec<String> {
+    let drawing = Drawing::read(text_of(sources, MAP));
+    let mut complaints = BTreeSet::new();
+    let mut used = BTreeSet::new();
     for (name, dependency) in dependencies(metadata) {
-        let name = short(&name);
-        if name == "tests" || name == "bench" || dependency["path"].is_null() {
+        let name = short(&name).to_owned();
+        if TESTS.contains(&&*name) || dependency["path"].is_null() {
             continue;
         }
         let other = short(dependency["name"].as_str().unwrap_or("")).to_owned();
-        match ALLOWED.iter().find(|(who, _)| *who == name) {
-            None => complaints.push(format!("{name}: the drawing does not have this crate")),
-            Some((_, allowed)) if !allowed.contains(&other.as_str()) => {
-                complaints.push(format!("{name} may not know {other}"));
+        if !drawing.allows(&name, &other) {
+            complaints.insert(format!("{name} may not know {other}: {MAP} has no such arrow"));
+        }
+        used.insert((name, other));
+    }
+    for (name, others) in drawing.0.iter().filter(|(name, _)| !TESTS.contains(name)) {
+        for other in others.iter().filter(|other| **other != "nothing of ours") {
+            if !used.contains(&((*name).to_owned(), (*other).to_owned())) {
+                complaints
+                    .insert(format!("{MAP} draws {name} {ARROW} {other}: no such dependency"));
             }
-            Some(_) => {}
         }
     }
-    complaints.dedup();
+    complaints.into_iter().collect()
+}
+
+/// A file of a crate that another one reads by its path, though it may not know that crate.
+pub(super) fn foreign_files(sources: &[Source]) -> Vec<String> {
+    let drawing = Drawing::read(text_of(sources, MAP));
+    let mut complaints = Vec::new();
+    for source in sources.iter().filter(|source| source.path.ends_with(".rs")) {
+        let Some(name) = crate_of(&source.path) else { continue };
+        for (index, line) in source.text.lines().enumerate() {
+            for other in climbed_to(line).filter(|other| *other != name) {
+                if drawing.names(other) && !drawing.allows(name, other) {
+                    let place = format!("{}:{}", source.path, index + 1);
+                    complaints.push(format!("{place}: {name} may not read files of {other}"));
+                }
+            }
+        }
+    }
     complaints
+}
+
+/// The crate that a file belongs to, if it is one that the drawing holds.
+fn crate_of(path: &str) -> Option<&str> {
+    match path.strip_prefix("crates/").and_then(|rest| rest.split('/').next()) {
+        // The toolbox builds, copies and checks all of them.
+        Some("xtask") => None,
+        Some(name) => Some(name),
+        None => path.starts_with("web/").then_some("web"),
+    }
+}
+
+/// In a line such as `"../../web/words"`: the folders that are climbed to.
+fn climbed_to(line: &str) -> impl Iterator<Item = &str> {
+    line.split('"').skip(1).step_by(2).filter_map(|text| {
+        let rest = text.strip_prefix("../")?.trim_start_matches("../");
+        rest.trim_start_matches("crates/").split('/').next()
+    })
 }
 
 /// The folders of the drawing under `crates/` against the folders with a manifest.
@@ -105,17 +171,50 @@ fn short(package: &str) -> &str {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_crate_may_not_know_what_stands_above_it() {
-        let metadata = serde_json::json!({ "packages": [
+    /// A map with these arrows.
+    fn map_with(arrows: &str) -> Source {
+        let text = format!("Who may know whom:\n\n```\n{arrows}\n```\n");
+        Source { path: MAP.to_owned(), text }
+    }
+
+    fn house_of_sim(other: &str) -> Value {
+        serde_json::json!({ "packages": [
             { "name": "faultline-sim", "dependencies": [
                 { "name": "faultline-kernel", "path": "x" },
-                { "name": "faultline-protocols", "path": "x" },
+                { "name": other, "path": "x" },
                 { "name": "serde" },
             ] },
             { "name": "faultline-tests", "dependencies": [{ "name": "xtask", "path": "x" }] },
-        ] });
-        assert_eq!(direction(&metadata), ["sim may not know protocols"]);
+        ] })
+    }
+
+    #[test]
+    fn a_crate_knows_whom_the_arrows_name_and_nobody_else() {
+        let arrows = "protocols, sim  ──► kernel\ntests ──► everything\nxtask ──► nothing of ours";
+        let map = [map_with(arrows)];
+        assert_eq!(
+            direction(&house_of_sim("faultline-protocols"), &map),
+            [
+                "crates/ARCHITECTURE.md draws protocols ──► kernel: no such dependency",
+                "sim may not know protocols: crates/ARCHITECTURE.md has no such arrow",
+            ]
+        );
+        let map = [map_with("sim ──► kernel, check")];
+        assert!(direction(&house_of_sim("faultline-check"), &map).is_empty());
+        assert_eq!(direction(&house_of_sim("faultline-check"), &[]).len(), 2, "no map, no leave");
+    }
+
+    #[test]
+    fn a_crate_reads_no_file_of_one_that_it_may_not_know() {
+        let file = |path: &str, line: &str| Source { path: path.to_owned(), text: line.to_owned() };
+        let found = foreign_files(&[
+            map_with("lab ──► protocols\nweb ──► lab"),
+            file("crates/lab/build.rs", r#"here.join("../../web/words/en.ftl"); // "../x""#),
+            file("crates/lab/src/a.rs", r#"include_str!("../../protocols/src/lib.rs")"#),
+            file("web/build.rs", r#"#[path = "../crates/lab/build/words.rs"]"#),
+            file("tests/src/a.rs", r#"#[path = "../../crates/cli/src/out.rs"]"#),
+        ]);
+        assert_eq!(found, ["crates/lab/build.rs:1: lab may not read files of web"]);
     }
 
     #[test]

@@ -44,6 +44,8 @@ fn main() -> io::Result<()> {
     write(&folder.join("message"), messages.iter())?;
     write(&folder.join("toml"), library_files()?.iter())?;
     write(&folder.join("history"), [HISTORY, HISTORY_OF_TEXTS].map(str::to_owned).iter())?;
+    let queries = ["?embed=1&controls=play&theme=dark&panels=events,captions&speed=1%2F50&t=700"];
+    write(&folder.join("query"), queries.map(str::to_owned).iter())?;
     let arguments = "--seed\n7\n--until=1.5s\n--seeds\n1..=9\n--set\nservers=3\n--set=batch=on\n";
     write(&folder.join("arguments"), [arguments.to_owned()].iter())
 }

@@ -1,6 +1,7 @@
 //! The log and what becomes of it (§5.3, §6, §7).
 
 use super::*;
+use alloc::vec;
 
 /// §5.3.
 #[test]
@@ -125,16 +126,16 @@ fn an_append_is_refused_where_the_entry_before_it_is_not_the_leaders() {
 /// §5.3.
 #[test]
 fn only_what_conflicts_goes() {
-    let cases: [(u64, u32, &[u32], &[u32], usize); 4] = [
-        (2, 2, &[3], &[1, 2, 3], 1),
-        (1, 1, &[3, 4], &[1, 3, 4], 1),
-        (0, 0, &[1], &[1, 2], 0),
-        (0, 0, &[3], &[3], 1),
+    let cases = [
+        (2, 2, vec![3], vec![1, 2, 3], 1),
+        (1, 1, vec![3, 4], vec![1, 3, 4], 1),
+        (0, 0, vec![1], vec![1, 2], 0),
+        (0, 0, vec![3], vec![3], 1),
     ];
     for (index, term, terms, becomes, writes) in cases {
         let mut server = Server::new(0, 3, follower(4, &[1, 2]));
-        server.hears(N2, append(4, index, term, terms, 0));
-        assert_eq!(server.node.log, log_of(becomes), "{terms:?} after {index}");
+        server.hears(N2, append(4, index, term, &terms, 0));
+        assert_eq!(server.node.log, log_of(&becomes), "{terms:?} after {index}");
         assert_eq!(server.cx.saved.len(), writes, "and that is written");
     }
 }
