@@ -112,8 +112,8 @@ fn every_node_can_crash_and_start_again_and_nothing_panics() {
         for node in (0..).map(NodeId).take(session.nodes()) {
             record(&mut session, 90_000);
             apply(&mut session, Command::Act(Input::Crash { node }));
-            record(&mut session, 30_000);
             assert_eq!(session.scene().nodes[node.index()].condition, Condition::Down, "{id}");
+            record(&mut session, 30_000);
             apply(&mut session, Command::Act(Input::Restart { node }));
             assert_eq!(session.scene().nodes[node.index()].condition, Condition::Up, "{id}");
         }

@@ -5,6 +5,7 @@ use faultline_lab::{
     Command, Condition, Error, EventRow, MarkKind, Moment, Scenario, SceneNode, Session, Tempo,
     Time, link, words,
 };
+use js_sys::{Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
@@ -13,6 +14,9 @@ pub const FEATURES: &[&str] = &[
     "hello", "load", "play", "pause", "step", "stepBack", "seek", "setSpeed", "getState", "getLink",
 ];
 
+/// The parts of a message that are read, beside its envelope.
+const PARTS: &[&str] = &["type", "link", "scenario", "timeUs", "events", "speed"];
+
 /// Whether a value is meant for us at all: other scripts send messages too.
 #[must_use]
 pub fn is_ours(value: &JsValue) -> bool {
@@ -20,7 +24,28 @@ pub fn is_ours(value: &JsValue) -> bool {
 }
 
 fn envelope(value: &JsValue) -> Option<Envelope> {
-    serde_wasm_bindgen::from_value(value.clone()).ok()
+    serde_wasm_bindgen::from_value(copied(value, &["app", "v", "id"]).ok()?).ok()
+}
+
+/// A copy of these parts, each looked at once. What throws when it is looked at is as if it were
+/// not there, and only texts and numbers are taken: while the copy is read, or its faults are
+/// described, nothing of a script runs, which would leave the lab locked.
+fn copied(value: &JsValue, parts: &[&str]) -> Result<JsValue, String> {
+    let copy = Object::new();
+    for part in parts {
+        let name = JsValue::from_str(part);
+        match Reflect::get(value, &name) {
+            Ok(value) if value.is_string() || value.as_f64().is_some() => {
+                // A fresh object takes everything.
+                let _ = Reflect::set(&copy, &name, &value);
+            }
+            Ok(value) if !value.is_null() && !value.is_undefined() => {
+                return Err(format!("{part} is neither a text nor a number"));
+            }
+            _ => {}
+        }
+    }
+    Ok(copy.into())
 }
 
 /// Reads a message: its number and what it asks.
@@ -28,7 +53,10 @@ fn envelope(value: &JsValue) -> Option<Envelope> {
 /// # Errors
 /// An answer that says what is wrong with it.
 pub fn read(value: &JsValue) -> Result<(Option<f64>, Ask), Box<Outgoing>> {
-    message::read(envelope(value), || serde_wasm_bindgen::from_value(value.clone()))
+    message::read(envelope(value), || {
+        let parts = copied(value, PARTS)?;
+        serde_wasm_bindgen::from_value(parts).map_err(|error| error.to_string())
+    })
 }
 
 /// Turns an answer into a value of JavaScript.

@@ -7,6 +7,9 @@ pub const APP: &str = "faultline";
 /// The version of the messages.
 pub const VERSION: u32 = 1;
 
+/// How many characters of what is wrong with a message are said.
+const SAID_MOST: usize = 500;
+
 /// What the embedding page asks.
 ///
 /// ```text
@@ -92,8 +95,11 @@ pub fn read<E: ToString>(
     envelope: Option<Envelope>,
     parts: impl FnOnce() -> Result<Parts, E>,
 ) -> Result<(Option<f64>, Ask), Box<Outgoing>> {
-    let wrong =
-        |message: String, id| Box::new(Outgoing::new(Tell::Error { code: "message", message }, id));
+    let wrong = |message: String, id| {
+        // It may quote a part of the message, however long that is.
+        let message = message.chars().take(SAID_MOST).collect();
+        Box::new(Outgoing::new(Tell::Error { code: "message", message }, id))
+    };
     let Some(Envelope { id, .. }) = envelope.filter(Envelope::is_ours) else {
         return Err(wrong("it is not a message of version 1 to faultline".to_owned(), None));
     };
