@@ -13,6 +13,7 @@ extern crate alloc;
 pub mod antientropy;
 mod ballot;
 pub mod broadcast;
+mod deadline;
 pub mod detector;
 pub mod echo;
 pub mod fastpaxos;

@@ -199,7 +199,8 @@ impl Case<'_> {
         let Vote { ballot, command } = vote;
         let enough = self.cluster.config.phase2.enough;
         let acceptors = (0..).map(NodeId).zip(witness.promised.iter().copied());
-        if witness.slots.at(slot).threatens(ballot, command, |_| enough, acceptors) {
+        let threat = witness.slots.at(slot).threat(ballot, command, |_| enough, acceptors);
+        if threat.is_some() {
             self.broken(VOTES_ARE_SAFE, slot, None);
         }
     }
