@@ -18,6 +18,7 @@ mod journeys;
 mod laws;
 mod liveness;
 mod mutate;
+mod paxoses;
 mod requests;
 mod shorten;
 mod straight;
