@@ -41,6 +41,8 @@ mod liveness;
 #[cfg(test)]
 mod mutate;
 #[cfg(test)]
+mod paxoses;
+#[cfg(test)]
 mod shorten;
 #[cfg(test)]
 mod spreading;

@@ -102,6 +102,13 @@ impl<V: Copy + PartialEq> History<V> {
         undone.and_then(|(_, _, acceptors)| acceptors.iter().next())
     }
 
+    /// One of those who chose anything in a lower ballot.
+    pub(crate) fn chosen_below(&self, ballot: Ballot) -> Option<NodeId> {
+        let mut chosen = self.chosen.iter();
+        let below = chosen.find(|(lower, _, _)| *lower < ballot);
+        below.and_then(|(_, _, acceptors)| acceptors.iter().next())
+    }
+
     /// Whether somebody wanted what is chosen here, and it was proposed.
     pub(crate) fn was_proposed(&self, ballot: Ballot, value: V) -> bool {
         let mut ballots = self.ballots.iter();
@@ -116,24 +123,27 @@ impl<V: Copy + PartialEq> History<V> {
     }
 
     /// Whether in a lower ballot another value is chosen or may yet be: in each `enough` says how
-    /// many acceptors choose there, and `acceptors` are all, with the highest promise of each.
+    /// many acceptors choose there, and `acceptors` are all, with the highest promise of each. If
+    /// so, one of those who accepted that value, or else may yet do so.
     ///
     /// An acceptor may accept something in a ballot if it has not, and has promised no higher one.
-    pub(crate) fn threatens(
+    pub(crate) fn threat(
         &self,
         ballot: Ballot,
         value: V,
         enough: impl Fn(Ballot) -> u32,
         acceptors: impl Iterator<Item = (NodeId, Ballot)> + Clone,
-    ) -> bool {
+    ) -> Option<Option<NodeId>> {
         let lower = self.ballots.iter().filter(|attempt| attempt.ballot < ballot);
-        lower.into_iter().any(|attempt| {
+        lower.into_iter().find_map(|attempt| {
             let free = |(acceptor, promised): &(NodeId, Ballot)| {
                 *promised <= attempt.ballot && !attempt.has_heard(*acceptor)
             };
-            let free = || u32::try_from(acceptors.clone().filter(free).count()).unwrap_or(u32::MAX);
-            let against = attempt.most_against(value);
-            against.is_some_and(|votes| votes + free() >= enough(attempt.ballot))
+            let free = || acceptors.clone().filter(free);
+            let against = attempt.against(value)?;
+            let count = against.count() + u32::try_from(free().count()).unwrap_or(u32::MAX);
+            let one = || against.iter().next().or_else(|| free().next().map(|(id, _)| id));
+            (count >= enough(attempt.ballot)).then(one)
         })
     }
 
@@ -173,12 +183,12 @@ impl<V: Copy + PartialEq> Attempt<V> {
         self.accepted.iter().any(|(_, acceptors)| acceptors.contains(acceptor))
     }
 
-    /// How many acceptors stand behind another value; `None` if the ballot is known to be about
-    /// this one alone.
-    fn most_against(&self, value: V) -> Option<u32> {
+    /// The acceptors that stand behind another value, the one with most of them; `None` if the
+    /// ballot is known to be about this one alone.
+    fn against(&self, value: V) -> Option<Acceptors> {
         let others = self.accepted.iter().filter(|(other, _)| *other != value);
-        let most = others.map(|(_, acceptors)| acceptors.count()).max();
+        let most = others.map(|(_, acceptors)| *acceptors).max_by_key(|all| all.count());
         let undecided = self.proposal.is_none_or(|(proposed, _)| proposed != value);
-        most.or(undecided.then_some(0))
+        most.or(undecided.then(Acceptors::default))
     }
 }

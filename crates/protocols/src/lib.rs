@@ -24,6 +24,7 @@ pub mod detector;
 pub mod echo;
 
 mod ballot;
+mod deadline;
 mod history;
 mod quorum;
 mod roster;

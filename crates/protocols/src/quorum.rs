@@ -43,6 +43,11 @@ impl Acceptors {
         self.0 |= 1 << acceptor.0;
     }
 
+    /// Whether it is in the set from now on.
+    pub(crate) fn set(&mut self, acceptor: NodeId, is_in: bool) {
+        self.0 = self.0 & !(1 << acceptor.0) | u64::from(is_in) << acceptor.0;
+    }
+
     pub(crate) fn contains(self, acceptor: NodeId) -> bool {
         self.0 & (1 << acceptor.0) != 0
     }
@@ -82,5 +87,9 @@ mod tests {
         assert_eq!(set.count(), 2);
         assert!(set.iter().eq([NodeId(2), NodeId(9)]));
         assert!(Quorum { enough: 2, of: 3 }.is_in(set));
+        let mut set = set;
+        set.set(NodeId(9), false);
+        set.set(NodeId(3), true);
+        assert!(set.iter().eq([NodeId(2), NodeId(3)]));
     }
 }

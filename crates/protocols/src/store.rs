@@ -77,7 +77,7 @@ pub enum Outcome {
 }
 
 /// The most clients with sessions.
-const CLIENTS_MOST: u32 = 16;
+pub(crate) const CLIENTS_MOST: u32 = 16;
 
 /// The variables, and the last request of each client.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -185,6 +185,16 @@ impl Store {
             self.sessions.sort_unstable();
         }
         Some(outcome)
+    }
+
+    /// The variables that were set, in the order of their names.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (Key, u32)> + '_ {
+        self.values.iter().copied()
+    }
+
+    /// How often any variable was set.
+    pub(crate) fn writes(&self) -> u64 {
+        self.writes
     }
 
     /// As many variables as fit into a label.

@@ -34,9 +34,21 @@ pub(super) const LEARNS_FAST: u8 = 15;
 pub(super) const LEARNS: u8 = 16;
 pub(super) const IS_TOLD: u8 = 17;
 pub(super) const REFERS: u8 = 18;
+pub(super) const ADOPTS_THE_ONLY: u8 = 19;
+pub(super) const IGNORES: u8 = 20;
+pub(super) const FORGETS: u8 = 21;
 
-const RULE: &str = "Fast Paxos §2.2, observation 4";
+const PHASE_1A: &str = "Fast Paxos §2.2.1, phase 1 (a)";
+const PHASE_1B: &str = "Fast Paxos §2.2.1, phase 1 (b)";
+const PHASE_2B: &str = "Fast Paxos §2.2.1, phase 2 (b)";
+const ANY: &str = "Fast Paxos §3.1, phase 2a “any” message";
+const REFUSAL: &str = "Fast Paxos §2.3.2, CA1";
+const RETRY: &str = "Fast Paxos §2.3.2, CA3";
+const RULE: &str = "Fast Paxos §3.1, Figure 2";
 const RECOVERY: &str = "Fast Paxos §3.2, coordinated recovery";
+const LEARNING: &str = "Fast Paxos §2.2.1, §3";
+const TELLING: &str = "Fast Paxos §2.4.1";
+const STORAGE: &str = "Fast Paxos §2.1";
 
 pub(super) const ABOUT: About = About {
     id: "fastpaxos",
@@ -66,30 +78,33 @@ pub(super) const ABOUT: About = About {
     ],
     timers: &[TimerKind { id: "retry", shown: true }],
     notes: &[
-        note("prepares-fast", &["round"], "Fast Paxos §2.2, phase 1a", Stirs),
-        note("prepares", &["round"], "Fast Paxos §2.2, phase 1a", Stirs),
-        note("promises", &["coordinator", "round"], "Fast Paxos §2.2, phase 1b", Plain),
+        note("prepares-fast", &["round"], PHASE_1A, Stirs),
+        note("prepares", &["round"], PHASE_1A, Stirs),
+        note("promises", &["coordinator", "round"], PHASE_1B, Plain),
         note(
             "promises-and-reports",
             &["coordinator", "round", "value", "accepted"],
-            "Fast Paxos §2.2, phase 1b",
+            PHASE_1B,
             Plain,
         ),
-        note("refuses", &["sender", "round", "promised"], "Fast Paxos §2.2", Plain),
-        note("is-outbid", &["round", "by", "promised"], "Fast Paxos §2.2", Plain),
-        note("lacks-a-quorum", &["waited", "round"], "Fast Paxos §2.4", Plain),
-        note("opens", &["round"], "Fast Paxos §2.2, phase 2a", Leads),
-        note("proposes", &["round", "value"], "Fast Paxos §2.2, phase 2a", Leads),
+        note("refuses", &["sender", "round", "promised"], REFUSAL, Plain),
+        note("is-outbid", &["round", "by", "promised"], REFUSAL, Plain),
+        note("lacks-a-quorum", &["waited", "round"], RETRY, Plain),
+        note("opens", &["round"], ANY, Leads),
+        note("proposes", &["round", "value"], RULE, Leads),
         note("adopts", &["round", "value", "last", "count"], RULE, Leads),
         note("must-guess", &["round", "value", "last", "count"], RULE, Leads),
         note("recovers", &["round", "next", "value"], RECOVERY, Leads),
-        note("sends-to-all", &["value"], "Fast Paxos §2.2", Plain),
-        note("accepts-fast", &["value", "round"], "Fast Paxos §2.2, phase 2b", Plain),
-        note("accepts", &["value", "round"], "Fast Paxos §2.2, phase 2b", Plain),
-        note("learns-fast", &["value", "round", "count", "acceptors"], "Fast Paxos §2.2", Settles),
-        note("learns", &["value", "round", "count", "acceptors"], "Fast Paxos §2.2", Settles),
-        note("is-told", &["learner", "value"], "Fast Paxos §2.2", Plain),
-        note("refers", &["proposer"], "Fast Paxos §2", Plain),
+        note("sends-to-all", &["value"], "Fast Paxos §3", Plain),
+        note("accepts-fast", &["value", "round"], "Fast Paxos §3.1", Plain),
+        note("accepts", &["value", "round"], PHASE_2B, Plain),
+        note("learns-fast", &["value", "round", "count", "acceptors"], LEARNING, Settles),
+        note("learns", &["value", "round", "count", "acceptors"], LEARNING, Settles),
+        note("is-told", &["learner", "value"], TELLING, Plain),
+        note("refers", &["proposer"], "Fast Paxos §2.1", Plain),
+        note("adopts-the-only", &["round", "value", "last"], RULE, Leads),
+        note("ignores", &["round", "value", "told", "last"], RULE, Leads),
+        note("forgets", &["promised"], STORAGE, Plain),
     ],
     answers: &[
         AnswerKind { id: "chosen", done: true },
@@ -100,18 +115,23 @@ pub(super) const ABOUT: About = About {
     properties: &[
         property("one-value-chosen", "Fast Paxos §2.1, consistency"),
         property("chosen-was-proposed", "Fast Paxos §2.1, nontriviality"),
-        property("promise-only-rises", "Fast Paxos §2.2, phase 1b"),
-        property("promise-kept", "Fast Paxos §2.2, phase 2b"),
-        property("one-value-per-round", "Fast Paxos §2.2, phase 2a"),
-        property("votes-are-safe", "Fast Paxos §2.2, CP"),
+        property("promise-only-rises", "Fast Paxos §2.2.1, phase 1 (b)"),
+        property("promise-kept", PHASE_2B),
+        property("one-value-per-round", "Fast Paxos §2.2.1, phase 2 (a)"),
+        property("votes-are-safe", "Fast Paxos §2.2.2, CP"),
         property("learned-is-chosen", "Fast Paxos §2.1"),
-        property("fast-quorums-meet", "Fast Paxos §2.2, fast quorum requirement"),
+        property("fast-quorums-meet", "Fast Paxos §3.1, Quorum Requirement (b)"),
+        property("later-rounds-agree", "Fast Paxos §2.2.2, CP(v, i)"),
+        property("settled-in-time", "Fast Paxos §3.3, progress"),
     ],
 };
 
 /// What is counted of a run.
 pub(super) const METRICS: &[Metric] = &[
-    metric("time_to_leader_ms", Measure::First(&[OPENS, PROPOSES, ADOPTS, MUST_GUESS])),
+    metric(
+        "time_to_leader_ms",
+        Measure::First(&[OPENS, PROPOSES, ADOPTS, MUST_GUESS, ADOPTS_THE_ONLY]),
+    ),
     metric("time_to_commit_ms", Measure::First(&[LEARNS_FAST, LEARNS])),
     metric("collisions", Measure::Notes(&[RECOVERS])),
     metric("ballots", Measure::Notes(&[PREPARES_FAST, PREPARES])),

@@ -1,8 +1,8 @@
-//! Collisions: in a fast round acceptors accepted different values (§2.2, §3.2).
+//! Collisions: in a fast round acceptors accepted different values (§3.2).
 
 use super::node::{Attempt, Node, Write};
-use super::round::{self, Pick};
-use super::{FastPaxos, learn, show};
+use super::pick::{Pick, pick};
+use super::{FastPaxos, learn, round, show};
 use crate::ballot::{Ballot, Decree, Vote};
 use alloc::collections::BTreeMap;
 use faultline_kernel::{Cx, NodeId, Note};
@@ -68,15 +68,10 @@ fn recover(node: &mut Node, cx: &mut impl Cx<FastPaxos>) {
         (*acceptor, Some(Vote { ballot: tried, value: *value }))
     };
     let reports: BTreeMap<NodeId, Option<Vote>> = votes.iter().map(vote).collect();
-    let any = votes.values().copied().max_by_key(|value| (count(votes, *value), *value));
-    let value = match round::pick(&reports, cx.config()) {
-        Pick::Bound { value, candidates, .. } => {
-            coordinator.candidates = candidates;
-            Some(value)
-        }
-        Pick::Free => any,
+    let value = match pick(&reports, cx.config()) {
+        Pick::Bound { value, .. } | Pick::Free { voted: Some(value) } => value,
+        Pick::Free { voted: None } => return,
     };
-    let Some(value) = value else { return };
     let next = Ballot(tried.0 + 1);
     coordinator.tried = next;
     cx.save(Write::Try(next));

@@ -17,6 +17,20 @@ pub struct Config {
     pub retry: Span,
     /// How much longer at most, drawn anew each time.
     pub backoff: Span,
+    /// The rules that are broken on purpose.
+    pub sabotage: Sabotage,
+}
+
+/// Rules that may be broken on purpose, to see what each of them is for. One more is the size of
+/// [`Config::fast`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Sabotage {
+    /// An acceptor that restarts does not know what it promised.
+    pub forget_promise: bool,
+    /// A coordinator proposes what it likes, whatever acceptors told it.
+    pub ignore_accepted: bool,
+    /// All coordinators count their rounds from the same numbers.
+    pub share_ballots: bool,
 }
 
 impl Config {
@@ -26,8 +40,9 @@ impl Config {
     }
 }
 
-/// The fewest acceptances of which any two sets and any majority have an acceptor in common: "for
-/// any quorum Q and any fast quorums R1 and R2, their intersection is not empty" (Fast Paxos §2.2).
+/// The fewest acceptances of which any two sets and any majority have an acceptor in common (the
+/// quorum requirement of Fast Paxos §3.1; with E = n − this and F = n − majority it is n > 2E + F,
+/// §3.4.1, and E is the largest for the largest F).
 pub(super) fn fast_quorum(acceptors: u32) -> u32 {
     (2 * acceptors - majority(acceptors)) / 2 + 1
 }
@@ -41,13 +56,23 @@ impl Knobs for Config {
         Knob::millis("retry_ms", 1, 200, 60_000),
         Knob::millis("backoff_ms", 0, 100, 60_000),
         Knob::sabotage("bare_fast_quorum", "fast-quorums-meet"),
+        Knob::sabotage("forget_promise", "promise-kept"),
+        Knob::sabotage("ignore_accepted", "later-rounds-agree"),
+        Knob::sabotage("share_ballots", "one-value-per-round"),
+    ];
+
+    const VARIED: &'static [(&'static str, &'static [u64])] = &[
+        ("coordinators", &[1, 2, 3]),
+        ("proposers", &[2, 3]),
+        ("acceptors", &[5, 4, 7]),
+        ("backoff_ms", &[100, 200]),
     ];
 
     fn from_values(values: &[u64]) -> Result<Self, &'static str> {
         let small = |place: usize| u32::try_from(values[place]).map_err(|_| Self::KNOBS[place].id);
         let of = small(2)?;
-        let bare = values[6] != 0;
-        let fast = if bare { majority(of) } else { fast_quorum(of) };
+        let on = |place: usize| values[place] != 0;
+        let fast = if on(6) { majority(of) } else { fast_quorum(of) };
         Ok(Self {
             roster: Roster {
                 coordinators: small(0)?,
@@ -59,6 +84,11 @@ impl Knobs for Config {
             fast: Quorum { enough: fast, of },
             retry: Span::millis(values[4]),
             backoff: Span::millis(values[5]),
+            sabotage: Sabotage {
+                forget_promise: on(7),
+                ignore_accepted: on(8),
+                share_ballots: on(9),
+            },
         })
     }
 }

@@ -63,6 +63,9 @@ fastpaxos-note-accepts = { $node } accepts { $value } in round { $round }.
 fastpaxos-note-learns-fast = { $count } of { $acceptors } acceptors, a fast quorum, accepted { $value } in round { $round }: it is chosen, and { $node } knows it.
 fastpaxos-note-learns = { $count } of { $acceptors } acceptors accepted { $value } in round { $round }: it is chosen, and { $node } knows it.
 fastpaxos-note-is-told = { $learner } tells { $node } that { $value } is chosen.
+fastpaxos-note-adopts-the-only = Whoever voted in round { $last } voted for { $value }, so nothing else was chosen in it or before; in round { $round } { $node } has to propose it.
+fastpaxos-note-ignores = { $node } was told that { $told } was accepted in round { $last }, but in round { $round } it proposes { $value } all the same. The rule is broken on purpose.
+fastpaxos-note-forgets = { $node } has its promise of round { $promised } on disk, and does not look. The rule is broken on purpose.
 fastpaxos-note-refers = { $node } does not propose; it names { $proposer }.
 
 fastpaxos-answer-chosen = it is chosen
@@ -86,6 +89,10 @@ fastpaxos-property-learned-is-chosen = Learned is chosen
 fastpaxos-property-learned-is-chosen-says = Nobody believes that a value is chosen unless it is.
 fastpaxos-property-fast-quorums-meet = Fast quorums meet
 fastpaxos-property-fast-quorums-meet-says = Whoever picks a value finds at most one that may have been chosen: any classic quorum and any two fast ones have an acceptor in common.
+fastpaxos-property-later-rounds-agree = Later rounds propose the same
+fastpaxos-property-later-rounds-agree-says = Once a value is chosen, every coordinator of a higher round proposes that value.
+fastpaxos-property-settled-in-time = Settled in time
+fastpaxos-property-settled-in-time-says = Once everybody is up, every link is open and nothing is lost, whoever wants a value soon knows the choice, and so does a learner that heard of an acceptance; unless coordinators may duel for ever, because they wait for times too much alike or give a round too little.
 
 fastpaxos-knob-coordinators = coordinators
 fastpaxos-knob-proposers = proposers
@@ -94,5 +101,8 @@ fastpaxos-knob-learners = learners
 fastpaxos-knob-retry_ms = time for a round before the next one
 fastpaxos-knob-backoff_ms = longest random wait (0: none)
 fastpaxos-knob-bare_fast_quorum = let a bare majority choose in a fast round
+fastpaxos-knob-forget_promise = forget the promise on restart
+fastpaxos-knob-ignore_accepted = propose without heeding what was accepted
+fastpaxos-knob-share_ballots = let coordinators use the same rounds
 
 fastpaxos-badge = round { $number }

@@ -34,6 +34,18 @@ pub(super) fn ask(node: &Node, cx: &mut impl Cx<FastPaxos>) {
     }
 }
 
+/// Acceptors may have gone on to different rounds, so that no quorum is heard of in any. Then a
+/// coordinator can help: one that does not know begins a new round to find out (§2.4.2, end).
+///
+/// It is one at a time, drawn anew: more would get into each other's way.
+pub(super) fn ask_again(node: &Node, cx: &mut impl Cx<FastPaxos>) {
+    ask(node, cx);
+    let coordinators = cx.config().roster.coordinators();
+    let one = coordinators.start + cx.choose(coordinators.end - coordinators.start);
+    cx.send(NodeId(one), Message::Ask);
+    cx.set_timer(Timer::Retry, cx.config().retry);
+}
+
 /// So many acceptances make a quorum: the value is chosen, and this node knows it.
 pub(super) fn conclude(node: &mut Node, vote: Vote, count: usize, cx: &mut impl Cx<FastPaxos>) {
     if node.chosen.is_some() {

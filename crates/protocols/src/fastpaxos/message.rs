@@ -5,7 +5,7 @@ use crate::ballot::{Ballot, Decree, Vote};
 /// The messages.
 ///
 /// ```text
-/// a fast round (Fast Paxos §2.2): the coordinator opens it before anybody wants anything
+/// a fast round (Fast Paxos §3.1): the coordinator opens it before anybody wants anything
 ///
 /// coordinator                           every acceptor
 ///  │── Prepare { round } ──────────────────────►│  has it promised a higher round?
@@ -31,9 +31,14 @@ use crate::ballot::{Ballot, Decree, Vote};
 ///
 /// learner                               every proposer and coordinator
 ///  │── Chosen { round, value } ────────────────►│
+/// coordinator that knows                a proposer that asks again
+///  │── Chosen { round, value } ────────────────►│
 /// learner                               every acceptor
 ///  │── Ask ────────────────────────────────────►│
 ///  │◄─────────── Accepted { round, value } ─────│  if it has accepted anything
+/// learner that hears too little         one coordinator
+///  │── Ask ────────────────────────────────────►│  it begins a round, or knows the choice
+///  │◄───────────── Chosen { round, value } ─────│
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Message {

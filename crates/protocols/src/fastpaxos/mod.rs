@@ -14,7 +14,8 @@
 //! Lamport, "Fast Paxos", 2005, whose sections are meant by the numbers in this room. The room
 //! `paxos` has what both have in common in more detail.
 //!
-//! Read [`Message`] first, then `round.rs`, `vote.rs`, `collision.rs`, `learn.rs`, `request.rs`.
+//! Read [`Message`] first, then `round.rs`, `pick.rs`, `vote.rs`, `collision.rs`, `learn.rs`,
+//! `request.rs`.
 
 mod about;
 mod collision;
@@ -22,6 +23,7 @@ mod config;
 mod learn;
 mod message;
 mod node;
+mod pick;
 mod properties;
 mod request;
 mod roster;
@@ -32,7 +34,7 @@ mod testing;
 mod vote;
 
 pub use crate::ballot::{Ballot, Decree, Vote};
-pub use config::Config;
+pub use config::{Config, Sabotage};
 pub use message::Message;
 pub use node::{
     Acceptor, Answer, Attempt, Coordinator, Disk, Learner, Node, Part, Proposer, Request, Timer,
@@ -42,7 +44,8 @@ pub use properties::Witness;
 pub use roster::Roster;
 
 use faultline_kernel::{
-    About, Card, Cluster, Cx, Member, MessageCard, Metric, NodeId, RequestId, Seat, Value, Verdicts,
+    About, Card, Cluster, Cx, Draw, Member, MessageCard, Metric, NodeId, RequestId, Seat, Value,
+    Verdicts,
 };
 
 /// The room.
@@ -86,14 +89,17 @@ impl faultline_kernel::Protocol for FastPaxos {
             Message::Accept(vote) => vote::on_accept(node, from, vote, cx),
             Message::Propose { value } => {
                 vote::on_propose(node, value, cx);
-                round::on_propose(node, value, cx);
+                round::on_propose(node, from, value, cx);
             }
             Message::Accepted(vote) => {
                 collision::on_accepted(node, from, vote, cx);
                 learn::on_accepted(node, from, vote, cx);
             }
             Message::Chosen(vote) => learn::on_chosen(node, from, vote, cx),
-            Message::Ask => vote::on_ask(node, from, cx),
+            Message::Ask => {
+                vote::on_ask(node, from, cx);
+                round::on_ask(node, from, cx);
+            }
         }
     }
 
@@ -156,6 +162,10 @@ impl faultline_kernel::Protocol for FastPaxos {
 
     fn sample_request(count: u32) -> Request {
         Request { propose: Decree::sample(count) }
+    }
+
+    fn random_request(_: &Config, _: u64, _: u64, draw: &mut Draw) -> Option<Request> {
+        Some(Request { propose: request::any(draw) })
     }
 
     fn show_request(request: &Request) -> Value {

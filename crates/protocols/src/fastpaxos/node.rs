@@ -39,8 +39,6 @@ pub struct Coordinator {
     pub wish: Option<Decree>,
     /// How far its round is.
     pub attempt: Attempt,
-    /// How many values may have been chosen, as far as it could tell when it last picked one.
-    pub candidates: u32,
     /// When it began to wait for what it waits for, by its own clock.
     pub waiting_since: Time,
 }

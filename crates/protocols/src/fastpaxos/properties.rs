@@ -1,16 +1,23 @@
 //! What must hold, judged over all history and in proportion to what changed.
 //!
 //! What an acceptor has accepted is judged by its disk: nobody hears of an acceptance before it is
-//! durable, and until then a crash may take it back.
+//! durable, and until then a crash may take it back. What a coordinator could tell from promises is
+//! worked out from the disks as well, and not asked of it.
+//!
+//! That it ends in time is promised only once nothing stands in the way, and only to coordinators
+//! that wait for times that differ enough; see `../deadline.rs`.
 //! Losing a disk breaks these properties, as it breaks what Paxos rests on.
 
 use super::node::{Attempt, Disk, Node, Part};
 use super::{FastPaxos, round};
 use crate::ballot::{Ballot, Decree, Vote};
+use crate::deadline::{ballots_end, calm, is_late};
 use crate::history::History;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use faultline_kernel::{Cluster, NodeId, Verdicts};
+use faultline_kernel::{Cluster, NodeId, Time, Verdicts};
+
+mod quorums;
 
 pub(super) const ONE_VALUE_CHOSEN: u8 = 0;
 pub(super) const CHOSEN_WAS_PROPOSED: u8 = 1;
@@ -20,6 +27,11 @@ pub(super) const ONE_VALUE_PER_ROUND: u8 = 4;
 pub(super) const VOTES_ARE_SAFE: u8 = 5;
 pub(super) const LEARNED_IS_CHOSEN: u8 = 6;
 pub(super) const FAST_QUORUMS_MEET: u8 = 7;
+pub(super) const LATER_ROUNDS_AGREE: u8 = 8;
+pub(super) const SETTLED_IN_TIME: u8 = 9;
+
+/// How many of the rounds in which acceptors may take any value are remembered.
+const OPENED_MOST: usize = 32;
 
 /// What the judges remember.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +44,10 @@ pub struct Witness {
     wishes: Rc<Vec<Decree>>,
     /// What happened in each round.
     history: Rc<History<Decree>>,
+    /// The last rounds in which a coordinator let acceptors take any value, and who it was.
+    opened: Rc<Vec<(Ballot, NodeId)>>,
+    /// When each node began to wait for the choice.
+    waits_since: Vec<Option<Time>>,
 }
 
 /// The facts by which a change is noticed.
@@ -40,8 +56,8 @@ struct Look {
     wish: Option<Decree>,
     /// What a coordinator proposes in its round.
     proposal: Option<Vote>,
-    /// How many values may have been chosen, as far as it could tell when it picked one.
-    candidates: u32,
+    /// The round in which a coordinator lets acceptors take any value.
+    opened: Option<Ballot>,
     promised: Option<Ballot>,
     chosen: Option<Decree>,
     disk_promised: Ballot,
@@ -65,7 +81,9 @@ pub(super) fn check(
     if witness.looks.len() != cluster.seats.len() {
         witness.looks.resize(cluster.seats.len(), None);
         witness.promised.resize(cluster.seats.len(), Ballot::NONE);
+        witness.waits_since.resize(cluster.seats.len(), None);
     }
+    check_in_time(witness, changed, cluster, verdicts);
     let after = Look::at(cluster.node(changed), cluster.disk(changed));
     let before = witness.looks[changed.index()].replace(after);
     if before == Some(after) {
@@ -82,16 +100,44 @@ pub(super) fn check(
     }
 }
 
+/// Whoever wants a value, and every learner that heard of an acceptance once one is chosen, knows
+/// the choice in time (§3.3).
+fn check_in_time(
+    witness: &mut Witness,
+    changed: NodeId,
+    cluster: &Cluster<'_, FastPaxos>,
+    verdicts: &mut Verdicts,
+) {
+    let waits = cluster.node(changed).is_some_and(|node| match &node.part {
+        _ if node.chosen.is_some() => false,
+        Part::Proposer(proposer) => proposer.wish.is_some(),
+        Part::Learner(learner) => {
+            !learner.heard.is_empty() && witness.history.first_chosen().is_some()
+        }
+        Part::Coordinator(_) | Part::Acceptor(_) => false,
+    });
+    let since = &mut witness.waits_since[changed.index()];
+    *since = waits.then(|| since.unwrap_or(cluster.now));
+    let Some((since, calm)) = since.zip(calm(cluster)) else { return };
+    let config = cluster.config;
+    let contenders = config.roster.coordinators().end;
+    let within = ballots_end(calm, contenders, config.retry, config.backoff);
+    if within.is_some_and(|within| is_late(cluster.now, calm, since, within)) {
+        verdicts.broken(SETTLED_IN_TIME, 0, changed, None);
+    }
+}
+
 impl Look {
     fn at(node: Option<&Node>, disk: &Disk) -> Self {
-        let (mut wish, mut proposal, mut promised, mut candidates) = (None, None, None, 0);
+        let (mut wish, mut proposal, mut opened, mut promised) = (None, None, None, None);
         match node.map(|node| &node.part) {
-            Some(Part::Coordinator(coordinator)) => {
-                candidates = coordinator.candidates;
-                if let Attempt::Proposing(value, _) = coordinator.attempt {
+            Some(Part::Coordinator(coordinator)) => match coordinator.attempt {
+                Attempt::Proposing(value, _) => {
                     proposal = Some(Vote { ballot: coordinator.tried, value });
                 }
-            }
+                Attempt::Open(_) => opened = Some(coordinator.tried),
+                Attempt::Idle | Attempt::Preparing(_) | Attempt::Outbid(_) => {}
+            },
             Some(Part::Proposer(proposer)) => wish = proposer.wish,
             Some(Part::Acceptor(acceptor)) => promised = Some(acceptor.promised),
             Some(Part::Learner(_)) | None => {}
@@ -99,7 +145,7 @@ impl Look {
         Self {
             wish,
             proposal,
-            candidates,
+            opened,
             promised,
             chosen: node.and_then(|node| node.chosen).map(|vote| vote.value),
             disk_promised: disk.promised,
@@ -113,22 +159,41 @@ impl Case<'_> {
         self.verdicts.broken(property, round.0, self.node, other);
     }
 
-    /// A coordinator proposes one value in a round, and the rule by which it picks it leaves one at
-    /// most. That it may propose it is judged when it is accepted.
+    /// A coordinator proposes one value in a round; after a choice the chosen one, and then it no
+    /// longer lets acceptors take any.
     fn check_proposer(&mut self, before: Look, after: Look, witness: &mut Witness) {
         if let Some(wish) = after.wish.filter(|wish| !witness.wishes.contains(wish)) {
             Rc::make_mut(&mut witness.wishes).push(wish);
         }
+        if let Some(round) = after.opened.filter(|_| before.opened != after.opened) {
+            self.check_meet(round, witness);
+            if let Some(other) = witness.history.chosen_below(round) {
+                self.broken(LATER_ROUNDS_AGREE, round, Some(other));
+            }
+            witness.open(round, self.node);
+        }
         let Some(vote) = after.proposal.filter(|_| before.proposal != after.proposal) else {
             return;
         };
-        if after.candidates > 1 {
-            self.broken(FAST_QUORUMS_MEET, vote.ballot, None);
-        }
+        self.check_meet(vote.ballot, witness);
         let wanted = witness.wishes.contains(&vote.value);
         let history = Rc::make_mut(&mut witness.history);
         if let Some(other) = history.propose(vote.ballot, vote.value, self.node, wanted) {
             self.broken(ONE_VALUE_PER_ROUND, vote.ballot, Some(other));
+        }
+        if let Some(other) = history.chosen_otherwise(vote.ballot, vote.value) {
+            self.broken(LATER_ROUNDS_AGREE, vote.ballot, Some(other));
+        }
+    }
+
+    /// Whoever begins phase 2 of a round must not have to guess which of two values was chosen.
+    fn check_meet(&mut self, round: Ballot, witness: &Witness) {
+        let config = self.cluster.config;
+        let acceptors = crate::roster::nodes(config.roster.acceptors());
+        let stands =
+            acceptors.map(|id| (id, witness.promised[id.index()], self.cluster.disk(id).accepted));
+        if let Some(one) = quorums::may_have_to_guess(round, stands, config) {
+            self.broken(FAST_QUORUMS_MEET, round, Some(one));
         }
     }
 
@@ -152,8 +217,8 @@ impl Case<'_> {
         self.count(vote, witness);
     }
 
-    /// CP: "if v is voted for in round i, no other value has been or might yet be chosen in a lower
-    /// round".
+    /// CP: if an acceptor votes for v in a round, then in any lower round "no value other than v
+    /// has been or might yet be chosen" (§2.2.2).
     fn check_safe(&mut self, vote: Vote, witness: &Witness) {
         let config = self.cluster.config;
         let acceptors = crate::roster::nodes(config.roster.acceptors());
@@ -161,8 +226,9 @@ impl Case<'_> {
         let acceptors: Vec<(NodeId, Ballot)> = acceptors.collect();
         let enough = |round: Ballot| config.quorum(round).enough;
         let all = acceptors.iter().copied();
-        if witness.history.threatens(vote.ballot, vote.value, enough, all) {
-            self.broken(VOTES_ARE_SAFE, vote.ballot, None);
+        if let Some(threat) = witness.history.threat(vote.ballot, vote.value, enough, all) {
+            let other = threat.filter(|other| *other != self.node);
+            self.broken(VOTES_ARE_SAFE, vote.ballot, other);
         }
     }
 
@@ -187,15 +253,37 @@ impl Case<'_> {
         if !history.was_proposed(ballot, value) {
             self.broken(CHOSEN_WAS_PROPOSED, ballot, None);
         }
+        self.check_later_rounds(vote, witness);
+    }
+
+    /// A choice binds those as well who began phase 2 of a higher round before it was complete.
+    fn check_later_rounds(&mut self, chosen: Vote, witness: &Witness) {
+        let Vote { ballot, value } = chosen;
+        let opened = witness.opened.iter().filter(|(round, _)| *round > ballot);
+        let others = opened.map(|(_, by)| *by);
+        for other in others.chain(witness.history.later_proposers_of_others(ballot, value)) {
+            self.broken(LATER_ROUNDS_AGREE, ballot, Some(other));
+        }
     }
 }
 
 impl Witness {
+    /// A coordinator lets acceptors take any value in this round.
+    fn open(&mut self, round: Ballot, by: NodeId) {
+        let opened = Rc::make_mut(&mut self.opened);
+        if opened.len() == OPENED_MOST {
+            opened.remove(0);
+        }
+        opened.push((round, by));
+    }
+
     /// Bytes that a copy of it takes, once it goes its own way.
     pub(super) fn weight(&self) -> usize {
         self.looks.capacity() * size_of::<Option<Look>>()
             + self.promised.capacity() * size_of::<Ballot>()
             + self.wishes.capacity() * size_of::<Decree>()
+            + self.opened.capacity() * size_of::<(Ballot, NodeId)>()
+            + self.waits_since.capacity() * size_of::<Option<Time>>()
             + self.history.weight()
     }
 }

@@ -6,7 +6,7 @@ use super::node::{
 use super::{FastPaxos, Message, learn, round, show};
 use crate::ballot::{Ballot, Decree};
 use crate::roster::nodes;
-use faultline_kernel::{Cx, Member, NodeId, Note, RequestId};
+use faultline_kernel::{Cx, Draw, Member, NodeId, Note, RequestId};
 
 /// How many clients may wait at one proposer.
 pub(super) const CLIENTS_MOST: usize = 64;
@@ -19,14 +19,10 @@ pub(super) fn start(disk: &Disk, member: &Member, cx: &mut impl Cx<FastPaxos>) -
             heard: Ballot::NONE,
             wish: None,
             attempt: Attempt::Idle,
-            candidates: 0,
             waiting_since: cx.now(),
         }),
         "proposer" => Part::Proposer(Proposer::default()),
-        "acceptor" => {
-            let (promised, accepted) = (disk.promised, disk.accepted);
-            Part::Acceptor(Acceptor { promised, accepted, ..Acceptor::default() })
-        }
+        "acceptor" => Part::Acceptor(start_acceptor(disk, cx)),
         _ => Part::Learner(Learner::default()),
     };
     let mut node = Node { part, chosen: None };
@@ -37,6 +33,16 @@ pub(super) fn start(disk: &Disk, member: &Member, cx: &mut impl Cx<FastPaxos>) -
         round::begin(&mut node, true, cx);
     }
     node
+}
+
+/// What an acceptor promised and accepted is on stable storage (§2.1, end).
+fn start_acceptor(disk: &Disk, cx: &mut impl Cx<FastPaxos>) -> Acceptor {
+    let Disk { mut promised, accepted, .. } = *disk;
+    if cx.config().sabotage.forget_promise && promised != Ballot::NONE {
+        cx.note(|| Note::new(show::FORGETS, &[promised.into()]));
+        promised = Ballot::NONE;
+    }
+    Acceptor { promised, accepted, ..Acceptor::default() }
 }
 
 /// A client wants this value chosen. A proposer proposes the first value that it is asked for;
@@ -87,12 +93,14 @@ pub(super) fn on_timeout(node: &mut Node, cx: &mut impl Cx<FastPaxos>) {
         Part::Proposer(Proposer { wish: Some(value), .. }) if node.chosen.is_none() => {
             propose(*value, cx);
         }
-        Part::Learner(_) if node.chosen.is_none() => {
-            learn::ask(node, cx);
-            cx.set_timer(Timer::Retry, cx.config().retry);
-        }
+        Part::Learner(_) if node.chosen.is_none() => learn::ask_again(node, cx),
         Part::Proposer(_) | Part::Acceptor(_) | Part::Learner(_) => {}
     }
+}
+
+/// What some client wants.
+pub(super) fn any(draw: &mut Draw) -> Decree {
+    Decree::sample(u32::try_from(draw.below(u64::from(u32::MAX))).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -127,6 +135,17 @@ mod tests {
         let mut node = started(&Disk::default(), &mut cx);
         on_request(&mut node, RequestId(0), decree("red"), &mut cx);
         assert_eq!(cx.answered, [(RequestId(0), Answer::NotProposer { hint: NodeId(1) })]);
+    }
+
+    #[test]
+    fn an_acceptor_remembers_its_promise_unless_that_rule_is_broken() {
+        let mut cx = Stub::new(3);
+        let accepted = Some(vote(1, "red"));
+        let disk = Disk { promised: Ballot(4), accepted, ..Disk::default() };
+        let acceptor = |promised| Acceptor { promised, accepted, ..Acceptor::default() };
+        assert_eq!(start_acceptor(&disk, &mut cx), acceptor(Ballot(4)));
+        cx.config.sabotage.forget_promise = true;
+        assert_eq!(start_acceptor(&disk, &mut cx), acceptor(Ballot::NONE));
     }
 
     #[test]

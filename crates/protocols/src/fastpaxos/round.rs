@@ -1,7 +1,8 @@
-//! What a coordinator does: it opens rounds, and picks a value where it is not free (§2.2).
+//! What a coordinator does: it opens rounds, and picks a value where it is not free (§2.2.1, §3.1).
 
 use super::node::{Attempt, Coordinator, Node, Timer, Write};
-use super::{Config, FastPaxos, Message, show};
+use super::pick::{Pick, pick};
+use super::{FastPaxos, Message, show};
 use crate::ballot::{Ballot, Decree, Vote};
 use crate::roster::nodes;
 use alloc::collections::BTreeMap;
@@ -16,7 +17,17 @@ pub(super) fn is_fast(round: Ballot) -> bool {
 }
 
 /// The first pair of rounds of this coordinator after this round; returns the fast one.
-fn next_pair(after: Ballot, rank: u32, coordinators: u32) -> Ballot {
+///
+/// To break the rule, the next one of everybody.
+fn next_pair(after: Ballot, cx: &impl Cx<FastPaxos>) -> Ballot {
+    let (rank, coordinators) = match cx.config().sabotage.share_ballots {
+        true => (0, 1),
+        false => (cx.me().0, cx.config().roster.coordinators),
+    };
+    pair_after(after, rank, coordinators)
+}
+
+fn pair_after(after: Ballot, rank: u32, coordinators: u32) -> Ballot {
     let pair = Ballot(after.0.div_ceil(2)).next(rank, coordinators);
     Ballot(pair.0 * 2 - 1)
 }
@@ -24,9 +35,8 @@ fn next_pair(after: Ballot, rank: u32, coordinators: u32) -> Ballot {
 /// Phase 1a: the coordinator begins a round of its own. The first round of all is a fast one, and
 /// it begins before anybody wants anything.
 pub(super) fn begin(node: &mut Node, fast: bool, cx: &mut impl Cx<FastPaxos>) {
-    let (rank, coordinators) = (cx.me().0, cx.config().roster.coordinators);
     let Some(coordinator) = node.coordinator() else { return };
-    let pair = next_pair(coordinator.tried.max(coordinator.heard), rank, coordinators);
+    let pair = next_pair(coordinator.tried.max(coordinator.heard), cx);
     let round = if fast { pair } else { Ballot(pair.0 + 1) };
     coordinator.tried = round;
     coordinator.attempt = Attempt::Preparing(BTreeMap::new());
@@ -67,58 +77,23 @@ pub(super) fn on_promise(
     }
     let reports = core::mem::take(reports);
     match pick(&reports, cx.config()) {
-        Pick::Free => go_free(coordinator, cx),
+        Pick::Bound { value, last, .. } if cx.config().sabotage.ignore_accepted => {
+            ignore(coordinator, value, last, cx);
+        }
         Pick::Bound { value, last, candidates } => {
-            coordinator.candidates = candidates;
             note_pick(round, value, last, candidates, cx);
             propose(coordinator, value, cx);
         }
+        Pick::Free { voted } => go_free(coordinator, voted, cx),
     }
 }
 
-/// What the coordinator may propose, after a classic quorum told what it accepted last.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Pick {
-    /// Nothing can have been chosen: any value.
-    Free,
-    /// This value, which may have been chosen in the last round in which anybody voted.
-    Bound {
-        value: Decree,
-        last: Ballot,
-        /// How many values may have been; more than one only if fast quorums are too small.
-        candidates: u32,
-    },
-}
-
-/// The rule for picking a value (§2.2, Figure 1, with observation 4).
-///
-/// Let k be the highest round in which any of the quorum voted. If nobody voted, or if no value can
-/// have been chosen in k, the coordinator is free. A value v can have been chosen in k only if a
-/// k-quorum may exist of which every member in this quorum voted for v: those who voted for it,
-/// and those of whom nothing is known, must be enough. That holds for at most one value, because
-/// any quorum and two fast quorums have an acceptor in common.
-pub(super) fn pick(reports: &BTreeMap<NodeId, Option<Vote>>, config: &Config) -> Pick {
-    let Some(last) = reports.values().flatten().map(|vote| vote.ballot).max() else {
-        return Pick::Free;
-    };
-    let votes: Vec<Decree> =
-        reports.values().flatten().filter(|vote| vote.ballot == last).map(|v| v.value).collect();
-    let known = u32::try_from(reports.len()).unwrap_or(u32::MAX);
-    let unknown = config.classic.of.saturating_sub(known);
-    let may_be_chosen = |value: &Decree| {
-        let votes = votes.iter().filter(|vote| *vote == value).count();
-        u32::try_from(votes).unwrap_or(u32::MAX) + unknown >= config.quorum(last).enough
-    };
-    let mut values: Vec<Decree> = votes.iter().copied().filter(may_be_chosen).collect();
-    values.sort_unstable();
-    values.dedup();
-    let candidates = u32::try_from(values.len()).unwrap_or(u32::MAX);
-    // A classic round has one value; to propose it again is always right.
-    let only = || votes.first().copied().filter(|_| !is_fast(last));
-    match values.first().copied().or_else(only) {
-        Some(value) => Pick::Bound { value, last, candidates },
-        None => Pick::Free,
-    }
+/// To break the rule, it does as it likes.
+fn ignore(coordinator: &mut Coordinator, told: Decree, last: Ballot, cx: &mut impl Cx<FastPaxos>) {
+    let Some(wish) = coordinator.wish else { return go_free(coordinator, None, cx) };
+    let args = [coordinator.tried.into(), wish.into(), told.into(), last.into()];
+    cx.note(|| Note::new(show::IGNORES, &args));
+    propose(coordinator, wish, cx);
 }
 
 fn note_pick(
@@ -129,21 +104,27 @@ fn note_pick(
     cx: &mut impl Cx<FastPaxos>,
 ) {
     let args: [Value; 4] = [round.into(), value.into(), last.into(), candidates.into()];
-    let kind = if candidates > 1 { show::MUST_GUESS } else { show::ADOPTS };
-    cx.note(|| Note::new(kind, &args));
+    let kind = match candidates {
+        0 => show::ADOPTS_THE_ONLY,
+        1 => show::ADOPTS,
+        _ => show::MUST_GUESS,
+    };
+    let args = if candidates == 0 { &args[..3] } else { &args[..] };
+    cx.note(|| Note::new(kind, args));
 }
 
-/// Nothing can have been chosen. In a fast round the acceptors may take any value; in a classic one
-/// the coordinator proposes one that it heard of.
-fn go_free(coordinator: &mut Coordinator, cx: &mut impl Cx<FastPaxos>) {
+/// Nothing can have been chosen. If nobody voted, the acceptors may take any value in a fast round;
+/// in a classic one the coordinator proposes one that it heard of. If there were votes, it knows a
+/// value that was proposed, and should send one (§3.1, end).
+fn go_free(coordinator: &mut Coordinator, voted: Option<Decree>, cx: &mut impl Cx<FastPaxos>) {
     let round = coordinator.tried;
-    if is_fast(round) {
+    if is_fast(round) && voted.is_none() {
         cx.note(|| Note::new(show::OPENS, &[round.into()]));
         coordinator.attempt = Attempt::Open(BTreeMap::new());
         for acceptor in nodes(cx.config().roster.acceptors()) {
             cx.send(acceptor, Message::Any { round });
         }
-    } else if let Some(value) = coordinator.wish {
+    } else if let Some(value) = coordinator.wish.or(voted) {
         cx.note(|| Note::new(show::PROPOSES, &[round.into(), value.into()]));
         propose(coordinator, value, cx);
     } else {
@@ -159,12 +140,20 @@ pub(super) fn propose(coordinator: &mut Coordinator, value: Decree, cx: &mut imp
     }
 }
 
-/// A proposer wants this. A coordinator has to act only if no fast round takes care of it.
-pub(super) fn on_propose(node: &mut Node, value: Decree, cx: &mut impl Cx<FastPaxos>) {
-    if node.chosen.is_some() {
+/// A proposer wants this. A coordinator has to act only if no fast round takes care of it. One that
+/// knows the choice says so: the proposer may have missed it.
+pub(super) fn on_propose(
+    node: &mut Node,
+    from: NodeId,
+    value: Decree,
+    cx: &mut impl Cx<FastPaxos>,
+) {
+    let chosen = node.chosen;
+    let Some(coordinator) = node.coordinator() else { return };
+    if let Some(vote) = chosen {
+        cx.send(from, Message::Chosen(vote));
         return;
     }
-    let Some(coordinator) = node.coordinator() else { return };
     if coordinator.wish.is_some() {
         return;
     }
@@ -172,6 +161,21 @@ pub(super) fn on_propose(node: &mut Node, value: Decree, cx: &mut impl Cx<FastPa
     match coordinator.attempt {
         Attempt::Idle | Attempt::Open(_) => be_patient(coordinator, cx),
         Attempt::Preparing(_) | Attempt::Proposing(..) | Attempt::Outbid(_) => {}
+    }
+}
+
+/// A learner has heard too little for too long. A coordinator that knows the choice tells it; one
+/// that is about to begin a round anyway need not do more; else it begins one to find out.
+pub(super) fn on_ask(node: &mut Node, from: NodeId, cx: &mut impl Cx<FastPaxos>) {
+    let chosen = node.chosen;
+    let Some(coordinator) = node.coordinator() else { return };
+    if let Some(vote) = chosen {
+        cx.send(from, Message::Chosen(vote));
+        return;
+    }
+    let waits = matches!(coordinator.attempt, Attempt::Idle | Attempt::Open(_));
+    if waits && coordinator.wish.is_none() {
+        begin(node, false, cx);
     }
 }
 
@@ -226,7 +230,7 @@ mod tests {
 
     #[test]
     fn rounds_come_in_pairs_that_belong_to_one_coordinator() {
-        let pairs = |after: u64| [0, 1].map(|rank| next_pair(Ballot(after), rank, 2).0);
+        let pairs = |after: u64| [0, 1].map(|rank| pair_after(Ballot(after), rank, 2).0);
         assert_eq!(pairs(0), [1, 3]);
         assert_eq!(pairs(1), [5, 3], "the classic round after a fast one is not begun anew");
         assert_eq!(pairs(2), [5, 3]);
@@ -234,27 +238,57 @@ mod tests {
         assert!(is_fast(Ballot(1)) && !is_fast(Ballot(2)));
     }
 
-    fn picked(votes: &[Option<Vote>], bare: bool) -> Pick {
-        let mut config = Stub::new(0).config;
-        if bare {
-            config.fast.enough = 3;
+    #[test]
+    fn free_after_votes_a_coordinator_sends_a_value_that_was_voted_for_in_a_fast_round_too() {
+        let mut cx = Stub::new(0);
+        let mut node = started(&Disk::default(), &mut cx);
+        let reports = [Some(vote(1, "red")), None, Some(vote(1, "blue"))];
+        let coordinator = node.coordinator().expect("it coordinates");
+        coordinator.tried = Ballot(3);
+        for (from, report) in (3..).map(NodeId).zip(reports) {
+            on_promise(&mut node, from, Ballot(3), report, &mut cx);
         }
-        let reports = (0..).map(NodeId).zip(votes.iter().copied()).collect();
-        pick(&reports, &config)
-    }
-
-    fn bound(value: &str, last: u64, candidates: u32) -> Pick {
-        Pick::Bound { value: decree(value), last: Ballot(last), candidates }
+        assert_eq!(cx.sent[0], (NodeId(3), Message::Accept(vote(3, "red"))));
     }
 
     #[test]
-    fn a_value_that_may_have_been_chosen_is_picked_and_otherwise_any() {
-        let (red, blue) = (Some(vote(1, "red")), Some(vote(1, "blue")));
-        assert_eq!(picked(&[None, None, None], false), Pick::Free);
-        assert_eq!(picked(&[red, red, blue], false), bound("red", 1, 1), "two more may be red");
-        assert_eq!(picked(&[red, None, blue], false), Pick::Free, "neither can be four");
-        assert_eq!(picked(&[red, blue, Some(vote(2, "blue"))], false), bound("blue", 2, 1));
-        assert_eq!(picked(&[red, red, blue], true), bound("blue", 1, 2), "a guess");
+    fn a_coordinator_that_ignores_reports_proposes_what_it_likes() {
+        let mut cx = Stub::new(0);
+        cx.config.sabotage.ignore_accepted = true;
+        let mut node = started(&Disk::default(), &mut cx);
+        on_propose(&mut node, NodeId(1), decree("blue"), &mut cx);
+        begin(&mut node, false, &mut cx);
+        cx.clear();
+        for from in 3..6 {
+            on_promise(&mut node, NodeId(from), Ballot(4), Some(vote(1, "red")), &mut cx);
+        }
+        assert_eq!(cx.sent[0], (NodeId(3), Message::Accept(vote(4, "blue"))));
+        assert_eq!(cx.noted, [show::IGNORES]);
+    }
+
+    #[test]
+    fn a_coordinator_without_a_wish_begins_a_round_for_a_learner_that_hears_too_little() {
+        let mut cx = Stub::new(0);
+        let mut node = started(&Disk::default(), &mut cx);
+        on_ask(&mut node, NodeId(8), &mut cx);
+        assert_eq!(cx.saved, [], "phase 1 goes on already");
+        node.coordinator().expect("it coordinates").attempt = Attempt::Idle;
+        on_ask(&mut node, NodeId(8), &mut cx);
+        assert_eq!(cx.saved, [Write::Try(Ballot(4))]);
+        cx.clear();
+        for (from, report) in [(3, None), (4, Some(vote(1, "red"))), (5, None)] {
+            on_promise(&mut node, NodeId(from), Ballot(4), report, &mut cx);
+        }
+        assert_eq!(cx.sent[0], (NodeId(3), Message::Accept(vote(4, "red"))));
+    }
+
+    #[test]
+    fn a_coordinator_that_knows_the_choice_tells_a_proposer_that_still_asks() {
+        let mut cx = Stub::new(0);
+        let mut node = started(&Disk::default(), &mut cx);
+        node.chosen = Some(vote(1, "red"));
+        on_propose(&mut node, NodeId(2), decree("blue"), &mut cx);
+        assert_eq!(cx.sent, [(NodeId(2), Message::Chosen(vote(1, "red")))]);
     }
 
     #[test]
@@ -268,7 +302,7 @@ mod tests {
         assert_eq!(cx.sent, [3, 4, 5, 6, 7].map(|to| (NodeId(to), any.clone())));
         on_timeout(&mut node, &mut cx);
         assert_eq!(cx.saved, [], "nobody wants anything");
-        on_propose(&mut node, decree("red"), &mut cx);
+        on_propose(&mut node, NodeId(1), decree("red"), &mut cx);
         on_timeout(&mut node, &mut cx);
         assert_eq!(cx.saved, [Write::Try(Ballot(4))]);
         cx.sent.clear();

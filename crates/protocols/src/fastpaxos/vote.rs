@@ -1,7 +1,7 @@
-//! What an acceptor does (§2.2).
+//! What an acceptor does (§2.2.1, §3.1).
 
 use super::node::{Acceptor, Node, Write};
-use super::{FastPaxos, Message, round, show};
+use super::{FastPaxos, Message, show};
 use crate::ballot::{Ballot, Decree, Vote};
 use crate::roster::nodes;
 use faultline_kernel::{Cx, NodeId, Note};
@@ -60,15 +60,15 @@ pub(super) fn on_propose(node: &mut Node, value: Decree, cx: &mut impl Cx<FastPa
     accept_any(acceptor, value, cx);
 }
 
-/// Phase 2b of a fast round: "as if it were a phase 2a message", once, and only while no higher
-/// round is promised.
+/// Phase 2b of a fast round: the proposer's message is treated "as if it were an ordinary round i
+/// phase 2a message" (§3.1), once, and only while no higher round is promised.
 fn accept_any(acceptor: &mut Acceptor, value: Decree, cx: &mut impl Cx<FastPaxos>) {
     let round = acceptor.open;
     let voted = acceptor.accepted.is_some_and(|vote| vote.ballot >= round);
     if round == Ballot::NONE || voted || acceptor.promised > round {
         return;
     }
-    accept(acceptor, Vote { ballot: round, value }, cx);
+    accept(acceptor, Vote { ballot: round, value }, show::ACCEPTS_FAST, cx);
 }
 
 /// Phase 2b: the acceptor accepts unless it has promised a higher round. In a round it accepts one
@@ -82,14 +82,13 @@ pub(super) fn on_accept(node: &mut Node, from: NodeId, vote: Vote, cx: &mut impl
     match acceptor.accepted {
         Some(accepted) if accepted == vote => tell(vote, cx),
         Some(accepted) if accepted.ballot >= vote.ballot => {}
-        _ => accept(acceptor, vote, cx),
+        _ => accept(acceptor, vote, show::ACCEPTS, cx),
     }
 }
 
-fn accept(acceptor: &mut Acceptor, vote: Vote, cx: &mut impl Cx<FastPaxos>) {
+fn accept(acceptor: &mut Acceptor, vote: Vote, kind: u8, cx: &mut impl Cx<FastPaxos>) {
     acceptor.promised = vote.ballot;
     acceptor.accepted = Some(vote);
-    let kind = if round::is_fast(vote.ballot) { show::ACCEPTS_FAST } else { show::ACCEPTS };
     cx.note(|| Note::new(kind, &[vote.value.into(), vote.ballot.into()]));
     cx.save(Write::Accept(vote));
     tell(vote, cx);

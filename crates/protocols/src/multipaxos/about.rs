@@ -48,7 +48,7 @@ const PHASE_1B: &str = "Paxos made simple §2.2 phase 1 (b), §3";
 const PHASE_2A: &str = "Paxos made simple §2.2 phase 2 (a), §3";
 const PHASE_2B: &str = "Paxos made simple §2.2 phase 2 (b)";
 const SIMPLE_3: &str = "Paxos made simple §3";
-const LEASES: &str = "Gray and Cheriton; Paxos made live §5.2";
+const LEASES: &str = "Paxos made live §5.2; Paxos made moderately complex §4.5";
 const COMPLEX_2: &str = "Paxos made moderately complex §2.1";
 const COMPLEX_4: &str = "Paxos made moderately complex §4.2";
 
@@ -90,7 +90,7 @@ pub(super) const ABOUT: About = About {
     ],
     notes: &[
         note("hears-nothing", &["waited"], "Paxos made simple §2.4", Plain),
-        note("insists", &[], "Paxos made moderately complex §2.3", Plain),
+        note("insists", &[], "Paxos made moderately complex, Figure 7", Plain),
         note("lacks-promises", &["waited", "ballot"], "Paxos made simple §2.4", Plain),
         note("lacks-slots", &["waited", "ballot"], SIMPLE_3, Plain),
         note("prepares", &["ballot", "slot"], PHASE_1A, Stirs),
@@ -109,7 +109,7 @@ pub(super) const ABOUT: About = About {
         note(
             "is-chosen",
             &["count", "servers", "command", "slot"],
-            "Paxos made simple §2.1",
+            "Paxos made simple §2.2",
             Settles,
         ),
         note("waits-for-a-hole", &["slot", "hole"], SIMPLE_3, Plain),
@@ -140,17 +140,19 @@ pub(super) const ABOUT: About = About {
         AnswerKind { id: "busy", done: false },
     ],
     properties: &[
-        property("one-value-chosen", "Paxos made simple §2, for each slot"),
-        property("chosen-was-proposed", "Paxos made simple §2, for each slot"),
+        property("one-value-chosen", "Paxos made simple §2.1, for each slot"),
+        property("chosen-was-proposed", "Paxos made simple §2.1, for each slot"),
         property("promise-only-rises", "Paxos made simple §2.2, phase 1 (b)"),
         property("promise-kept", "Paxos made simple §2.2, P1a"),
         property("one-value-per-ballot", "Paxos made simple §2.5; The part-time parliament, B1"),
         property("votes-are-safe", "Paxos made simple §2.2, P2c; The part-time parliament, B3"),
         property("later-ballots-agree", "Paxos made simple §2.2, P2b"),
-        property("learned-is-chosen", "Paxos made simple §2"),
+        property("learned-is-chosen", "Paxos made simple §2.1"),
         property("prefixes-agree", "Paxos made moderately complex §2.1, R1"),
-        property("applied-once", COMPLEX_2),
+        property("applied-once", "Paxos made moderately complex §2.1, R3"),
         property("reads-are-fresh", LEASES),
+        property("led-in-time", "Paxos made simple §2.4, §3"),
+        property("goes-on-in-time", "Paxos made moderately complex §3"),
     ],
 };
 

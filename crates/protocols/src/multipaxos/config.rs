@@ -78,6 +78,16 @@ impl Knobs for Config {
         Knob::sabotage("apply_twice", "applied-once"),
     ];
 
+    const VARIED: &'static [(&'static str, &'static [u64])] = &[
+        ("servers", &[3, 4, 5]),
+        ("phase1_quorum", &[0, 2, 3]),
+        ("phase2_quorum", &[0, 0, 2]),
+        ("window", &[8, 2, 64]),
+        ("collect_after", &[0, 7]),
+        ("insist", &[0, 0, 1]),
+        ("lease_ms", &[0, 200, 2_000]),
+    ];
+
     fn from_values(values: &[u64]) -> Result<Self, &'static str> {
         let small = |place: usize| u32::try_from(values[place]).map_err(|_| Self::KNOBS[place].id);
         let on = |place: usize| values[place] != 0;
@@ -115,6 +125,19 @@ impl Knobs for Config {
         match config.phase1.meets(config.phase2) || config.sabotage.quorums_may_miss {
             true => Ok(config),
             false => Err("phase2_quorum"),
+        }
+    }
+}
+
+impl Config {
+    /// The slowest and the fastest clock with which leases hold: no faster than
+    /// [`Config::clock_ratio`] allows.
+    pub(super) fn clocks(&self) -> (u32, u32) {
+        const TRUE: u32 = 1_000_000;
+        let ratio = u32::try_from(self.clock_ratio).unwrap_or(u32::MAX);
+        match self.lease {
+            Some(_) if ratio < 4 => (TRUE, TRUE * ratio),
+            Some(_) | None => (TRUE / 2, TRUE * 2),
         }
     }
 }

@@ -120,6 +120,10 @@ multipaxos-property-applied-once = Applied once
 multipaxos-property-applied-once-says = The variables are what the log makes of them if each request takes effect once.
 multipaxos-property-reads-are-fresh = Reads are fresh
 multipaxos-property-reads-are-fresh-says = A read is never older than the last write that a client was told of.
+multipaxos-property-led-in-time = Led in time
+multipaxos-property-led-in-time-says = Once every server is up, every link is open and nothing is lost, one leads soon; unless they may duel for ever, because they wait for times too much alike or a leader speaks too seldom.
+multipaxos-property-goes-on-in-time = Goes on in time
+multipaxos-property-goes-on-in-time-says = In such a time every server that lacks a chosen slot, or has proposed one, soon knows more than it did.
 
 multipaxos-knob-servers = servers
 multipaxos-knob-phase1_quorum = promises that are enough (0: a majority)

@@ -205,8 +205,9 @@ pub(super) fn on_refused(
 /// It no longer leads, nor wants to. Clients that wait for a slot ask elsewhere; those whose
 /// command is proposed already may still see it chosen, and hear nothing.
 ///
-/// In "Paxos made moderately complex" (§2.3) a leader that was preempted tries again with a higher
-/// ballot; two of them may go on so for ever (§3), unless they wait for a time of their own choice.
+/// In "Paxos made moderately complex" (Figure 7) a leader that was preempted tries again with a
+/// higher ballot; two of them may go on so for ever (§3), unless they wait for a time of their own
+/// choice.
 fn step_down(node: &mut Node, by: Option<NodeId>, cx: &mut impl Cx<MultiPaxos>) {
     let before = core::mem::replace(&mut node.role, Role::Follower);
     if let Role::Leader(leader) = before {

@@ -1,5 +1,5 @@
 //! What is chosen is applied in the order of slots, told to those who lack it, and forgotten
-//! (Paxos made simple §3; "Paxos made moderately complex" §2.1, §4.2, §4.3).
+//! (Paxos made simple §3; "Paxos made moderately complex" §2.1, §4.2).
 
 use super::disk::Write;
 use super::log::{Vote, Votes};
@@ -44,7 +44,6 @@ fn apply(node: &mut Node, slot: u64, vote: Vote, cx: &mut impl Cx<MultiPaxos>) {
             let args = [vote.command.label().into(), slot.into(), value.into()];
             cx.note(|| Note::new(show::READS, &args));
         }
-        node.served.acknowledged = slot;
         cx.answer(client, Answer::Applied(outcome));
     }
 }
@@ -87,6 +86,7 @@ pub(super) fn on_chosen(
 /// After a step of catching up: the next one, or the leader's own work.
 fn go_on(node: &mut Node, from: NodeId, cx: &mut impl Cx<MultiPaxos>) {
     if node.leading().is_some() {
+        propose::accept_own(node, cx);
         if let Some(informed) = lacks(node) {
             cx.send(informed, Message::Ask { first: node.log.chosen() + 1 });
             return;

@@ -10,7 +10,8 @@
 //! clock beside the slowest leaves: that clocks keep within that ratio is assumed, not checked.
 //!
 //! Gray and Cheriton, "Leases: an efficient fault-tolerant mechanism for distributed file cache
-//! consistency", 1989; Chandra, Griesemer, Redstone, "Paxos made live", 2007, §5.2.
+//! consistency", 1989; Chandra, Griesemer, Redstone, "Paxos made live", 2007, §5.2; van Renesse and
+//! Altinbuken, "Paxos made moderately complex", 2015, §4.5.
 
 use super::disk::Disk;
 use super::node::Node;

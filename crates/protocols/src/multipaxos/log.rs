@@ -76,13 +76,17 @@ impl Log {
         slots.filter_map(|(slot, vote)| Some((slot, (*vote)?)))
     }
 
+    /// Whether a slot is open, and not too far ahead.
+    fn has_room(&self, slot: u64) -> bool {
+        (self.chosen() + 1..=self.chosen() + OPEN_MOST).contains(&slot)
+    }
+
     /// Puts a vote into an open slot; `false` if the slot is not open or too far ahead.
     pub(super) fn accept(&mut self, slot: u64, vote: Vote) -> bool {
-        let Some(place) = slot.checked_sub(self.chosen() + 1) else { return false };
-        if place >= OPEN_MOST {
+        if !self.has_room(slot) {
             return false;
         }
-        let place = self::place(place);
+        let place = place(slot - self.chosen() - 1);
         if self.open.len() <= place {
             self.open.resize(place + 1, None);
         }

@@ -52,8 +52,8 @@ pub use properties::Witness;
 
 use alloc::vec::Vec;
 use faultline_kernel::{
-    About, Card, Cell, Cluster, Cx, Member, MessageCard, Metric, NodeId, RequestId, Seat, Value,
-    Verdicts,
+    About, Card, Cell, Cluster, Cx, Draw, Member, MessageCard, Metric, NodeId, RequestId, Seat,
+    Value, Verdicts,
 };
 
 /// The room.
@@ -175,6 +175,18 @@ impl faultline_kernel::Protocol for MultiPaxos {
 
     fn sample_request(count: u32) -> Command {
         Command::sample(count)
+    }
+
+    fn random_request(_: &Config, _: u64, number: u64, draw: &mut Draw) -> Option<Command> {
+        Some(clients::random(number, draw))
+    }
+
+    fn clocks(config: &Config) -> (u32, u32) {
+        config.clocks()
+    }
+
+    fn introduction(client: u32) -> Option<Command> {
+        clients::introduction(client)
     }
 
     fn show_request(request: &Command) -> Value {

@@ -3,7 +3,7 @@
 use super::log::{Log, Vote};
 use crate::ballot::Ballot;
 use crate::quorum::Acceptors;
-use crate::store::{Command, Outcome, Store};
+use crate::store::{Command, Key, Outcome, Store};
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use faultline_kernel::{NodeId, RequestId, Time, TimerName};
@@ -102,15 +102,13 @@ pub struct Proposal {
     pub overdue: bool,
 }
 
-/// What a server told clients; the judges of reads look at it.
+/// What a server told clients out of its memory; the judges of reads look at it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Served {
-    /// The last slot whose outcome it told a client.
-    pub acknowledged: u64,
     /// How many reads it answered from memory.
     pub reads: u64,
-    /// Up to which slot the log was applied at the last of them.
-    pub read_at: u64,
+    /// The variable that it read last, and what it said it was.
+    pub last: Option<(Key, Option<u32>)>,
 }
 
 impl Node {

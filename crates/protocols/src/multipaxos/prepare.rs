@@ -129,8 +129,8 @@ impl Candidate {
 }
 
 /// With a quorum of promises the server leads. It proposes again what it was told of; in the slots
-/// between, the holes, "it proposes a special no-op command that leaves the state unchanged"; and
-/// after those it is free (Paxos made simple §3).
+/// between, the holes, a command "that leaves the state unchanged"; and after those it is free
+/// (Paxos made simple §3).
 fn lead_with_a_quorum(node: &mut Node, cx: &mut impl Cx<MultiPaxos>) {
     let Role::Candidate(candidate) = &mut node.role else { return };
     if !cx.config().phase1.is_in(candidate.promised) {

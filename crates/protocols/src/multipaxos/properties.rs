@@ -4,6 +4,10 @@
 //! durable, and until then a crash may take it back. So a command is chosen at the moment in which
 //! the last disk of a quorum has it, usually before anybody knows.
 //!
+//! What the variables are, what clients were told and what a read should find is worked out from
+//! what was chosen, and the room's own account is held against it; see `properties/ledger.rs`.
+//! What must happen in time is in `properties/progress.rs`.
+//!
 //! What stands on the disks when a run begins is taken at its word.
 //! Losing a disk breaks these properties, as it breaks what Paxos rests on.
 
@@ -11,14 +15,19 @@ use super::log::Vote;
 use super::node::{Node, Role};
 use super::{Disk, MultiPaxos};
 use crate::ballot::Ballot;
-use crate::store::{Command, Store};
-use alloc::rc::Rc;
+use crate::store::Command;
 use alloc::vec::Vec;
 use faultline_kernel::{Cluster, NodeId, Verdicts};
 
+mod ledger;
+mod progress;
 mod slots;
+mod told;
 
+use ledger::Ledger;
+use progress::Progress;
 use slots::Slots;
+use told::Told;
 
 pub(super) const ONE_VALUE_CHOSEN: u8 = 0;
 pub(super) const CHOSEN_WAS_PROPOSED: u8 = 1;
@@ -31,6 +40,8 @@ pub(super) const LEARNED_IS_CHOSEN: u8 = 7;
 pub(super) const PREFIXES_AGREE: u8 = 8;
 pub(super) const APPLIED_ONCE: u8 = 9;
 pub(super) const READS_ARE_FRESH: u8 = 10;
+pub(super) const LED_IN_TIME: u8 = 11;
+pub(super) const GOES_ON_IN_TIME: u8 = 12;
 
 /// What the judges remember.
 #[derive(Clone, Debug, Default)]
@@ -39,12 +50,14 @@ pub struct Witness {
     looks: Vec<Option<Look>>,
     /// The highest promise that ever was on the disk of each server.
     promised: Vec<Ballot>,
-    /// The variables of each server as the judges work them out, and after which slot.
-    stores: Vec<(u64, Rc<Store>)>,
     /// What happened in each slot that is not yet known to be chosen by everybody.
     slots: Slots,
-    /// The last slot whose outcome a client may have been told.
-    acknowledged: u64,
+    /// What the variables are after each of them.
+    ledger: Ledger,
+    /// What clients were told.
+    told: Told,
+    /// Who leads, and who gets on.
+    progress: Progress,
 }
 
 /// The facts by which a change is noticed.
@@ -55,7 +68,6 @@ struct Look {
     promised: Option<Ballot>,
     /// Up to which slot it applied the log.
     applied: u64,
-    acknowledged: u64,
     reads: u64,
     disk_promised: Ballot,
     disk_chosen: u64,
@@ -80,8 +92,8 @@ pub(super) fn check(
     if witness.looks.len() != cluster.seats.len() {
         witness.looks.resize(cluster.seats.len(), None);
         witness.promised.resize(cluster.seats.len(), Ballot::NONE);
-        witness.stores.resize(cluster.seats.len(), (0, Rc::default()));
     }
+    witness.progress.check(changed, cluster, verdicts);
     let (node, disk) = (cluster.node(changed), cluster.disk(changed));
     if witness.looks[changed.index()].as_ref().is_some_and(|look| look.still(node, disk)) {
         return;
@@ -110,7 +122,6 @@ impl Look {
             leads: leads(node),
             promised: node.map(|node| node.promised),
             applied: node.map_or(0, |node| node.log.chosen()),
-            acknowledged: node.map_or(0, |node| node.served.acknowledged),
             reads: node.map_or(0, |node| node.served.reads),
             disk_promised: disk.promised,
             disk_chosen: disk.log.chosen(),
@@ -123,7 +134,6 @@ impl Look {
         self.leads == leads(node)
             && self.promised == node.map(|node| node.promised)
             && self.applied == node.map_or(0, |node| node.log.chosen())
-            && self.acknowledged == node.map_or(0, |node| node.served.acknowledged)
             && self.reads == node.map_or(0, |node| node.served.reads)
             && self.disk_promised == disk.promised
             && self.disk_chosen == disk.log.chosen()
@@ -154,6 +164,9 @@ impl Case<'_> {
         for proposal in leader.proposals.iter().filter(|proposal| proposal.slot >= from) {
             let vote = Vote { ballot: leader.ballot, command: proposal.command };
             let asked = proposal.client.is_some();
+            if asked {
+                witness.told.ask(self.node, leader.ballot, proposal.slot, proposal.command);
+            }
             self.check_proposal(proposal.slot, vote, asked, witness);
         }
     }
@@ -199,8 +212,9 @@ impl Case<'_> {
         let Vote { ballot, command } = vote;
         let enough = self.cluster.config.phase2.enough;
         let acceptors = (0..).map(NodeId).zip(witness.promised.iter().copied());
-        if witness.slots.at(slot).threatens(ballot, command, |_| enough, acceptors) {
-            self.broken(VOTES_ARE_SAFE, slot, None);
+        let threat = witness.slots.at(slot).threat(ballot, command, |_| enough, acceptors);
+        if let Some(other) = threat {
+            self.broken(VOTES_ARE_SAFE, slot, other.filter(|other| *other != self.node));
         }
     }
 
@@ -213,6 +227,7 @@ impl Case<'_> {
             return;
         }
         if let Some(acceptors) = history.choose(ballot, command, votes) {
+            witness.ledger.tear();
             let other = acceptors.iter().find(|acceptor| *acceptor != self.node);
             self.verdicts.broken(ONE_VALUE_CHOSEN, slot, self.node, other);
         }
@@ -223,6 +238,7 @@ impl Case<'_> {
         for other in history.later_proposers_of_others(ballot, command) {
             self.verdicts.broken(LATER_BALLOTS_AGREE, slot, self.node, Some(other));
         }
+        witness.ledger.go_on(&witness.slots);
     }
 
     /// Whatever anybody takes for chosen is chosen, and the same for all.
@@ -245,56 +261,44 @@ impl Case<'_> {
             let looks = witness.looks.iter();
             let all = looks.map(|look| look.as_ref().map_or(0, |look| look.disk_chosen)).min();
             witness.slots.settle(all.unwrap_or(0));
+            witness.ledger.settle(all.unwrap_or(0));
         }
     }
 
-    /// The variables are what the log makes of them if each request takes effect once.
-    fn check_applied(&mut self, before: &Look, after: &Look, witness: &mut Witness) {
+    /// The variables are what the chosen commands make of them if each request takes effect once
+    /// (R3); whoever applied something else is judged for that.
+    fn check_applied(&mut self, before: &Look, after: &Look, witness: &Witness) {
         let Some(node) = self.cluster.node(self.node) else { return };
-        let (upto, store) = witness.stores[self.node.index()].clone();
-        if after.applied == before.applied || after.applied <= upto {
+        if after.applied == before.applied {
             return;
         }
-        let command = |upto: u64, witness: &Witness| {
-            let kept = node.log.vote(upto + 1).map(|vote| vote.command);
-            kept.or_else(|| witness.slots.chosen(upto + 1)).filter(|_| upto < after.applied)
+        let astray = |slot: u64| {
+            let chosen = witness.slots.chosen(slot);
+            let taken = node.log.vote(slot).map(|vote| vote.command);
+            chosen.zip(taken).is_some_and(|(chosen, taken)| chosen != taken)
         };
-        let (mut upto, mut store) = match command(upto, witness) {
-            Some(_) => (upto, store),
-            None => Self::jump(node, witness),
-        };
-        while let Some(command) = command(upto, witness) {
-            Rc::make_mut(&mut store).apply(command, true);
-            upto += 1;
-        }
-        if *store != node.store {
+        let account = witness.ledger.after(after.applied);
+        if account.is_some_and(|account| !account.agrees(&node.store))
+            && !(node.log.collected() + 1..=after.applied).any(astray)
+        {
             self.broken(APPLIED_ONCE, after.applied, None);
         }
-        witness.stores[self.node.index()] = (upto, store);
     }
 
-    /// What another server was seen to have after the slots that this one has forgotten.
-    fn jump(node: &Node, witness: &Witness) -> (u64, Rc<Store>) {
-        let collected = node.log.collected();
-        let mut known = witness.stores.iter().filter(|(upto, _)| *upto == collected);
-        known.next().cloned().unwrap_or_else(|| {
-            let upto = node.log.chosen();
-            (upto, Rc::new(node.store.clone()))
-        })
-    }
-
-    /// A read sees all that any client was told before.
-    ///
-    /// A client hears of an outcome when the choice is on the leader's disk.
+    /// A read sees all that any client was told before: it finds what the variable was after the
+    /// last of these, or has been since.
     fn check_reads(&mut self, before: &Look, after: &Look, witness: &mut Witness) {
         let served = self.cluster.node(self.node).map(|node| &node.served);
-        if let Some(served) = served.filter(|_| after.reads > before.reads)
-            && served.read_at < witness.acknowledged
+        let (upto, by) = witness.told.last();
+        if let Some((key, value)) =
+            served.filter(|_| after.reads > before.reads).and_then(|served| served.last)
+            && !witness.ledger.was_since(upto, key, value)
         {
-            self.broken(READS_ARE_FRESH, witness.acknowledged, None);
+            self.broken(READS_ARE_FRESH, upto, by.filter(|by| *by != self.node));
         }
-        let told = after.acknowledged.min(after.disk_chosen);
-        witness.acknowledged = witness.acknowledged.max(told);
+        let leads = after.leads.map(|(ballot, _)| ballot);
+        let done = (leads, after.applied, after.disk_chosen);
+        witness.told.done(self.node, done, &witness.slots);
     }
 }
 
@@ -303,8 +307,10 @@ impl Witness {
     pub(super) fn weight(&self) -> usize {
         self.looks.capacity() * size_of::<Option<Look>>()
             + self.promised.capacity() * size_of::<Ballot>()
-            + self.stores.iter().map(|(_, store)| store.weight()).sum::<usize>()
             + self.slots.weight()
+            + self.ledger.weight()
+            + self.told.weight()
+            + self.progress.weight()
     }
 }
 

@@ -10,6 +10,7 @@ use crate::ballot::Ballot;
 use crate::quorum::Acceptors;
 use crate::store::Command;
 use alloc::rc::Rc;
+use alloc::vec::Vec;
 use faultline_kernel::{Cx, NodeId, Note, RequestId};
 
 /// Phase 2 (a): the leader proposes a command for its next slot.
@@ -17,6 +18,9 @@ use faultline_kernel::{Cx, NodeId, Note, RequestId};
 /// It accepts the command itself, and the others hear of it only when that is on disk. So it counts
 /// itself at once: whoever answers has heard. If it is a quorum by itself nobody need answer, and
 /// it tells itself; that message waits for the disk as well.
+///
+/// If the leader lacks so many chosen slots that its log has no place for this one yet, it does not
+/// count itself before it has caught up: see [`accept_own`].
 pub(super) fn propose(
     node: &mut Node,
     command: Command,
@@ -24,9 +28,12 @@ pub(super) fn propose(
     cx: &mut impl Cx<MultiPaxos>,
 ) {
     let me = cx.me();
-    let Some(leader) = node.leading_mut() else { return };
+    let Some(leader) = node.leading() else { return };
     let (slot, ballot) = (leader.next, leader.ballot);
-    let accepted = Acceptors::from_iter([me]);
+    let vote = Vote { ballot, command };
+    let stored = node.log.accept(slot, vote);
+    let accepted = Acceptors::from_iter(stored.then_some(me));
+    let Some(leader) = node.leading_mut() else { return };
     leader.next += 1;
     leader.proposals.push_back(Proposal {
         slot,
@@ -36,16 +43,34 @@ pub(super) fn propose(
         chosen: false,
         overdue: false,
     });
-    let vote = Vote { ballot, command };
-    node.log.accept(slot, vote);
     let args = [command.label().into(), slot.into(), ballot.into()];
     cx.note(|| Note::new(show::PROPOSES, &args));
-    cx.save(Write::Accept { slot, vote });
+    if stored {
+        cx.save(Write::Accept { slot, vote });
+    }
     for other in others(cx) {
         cx.send(other, Message::Accept { slot, vote });
     }
-    if cx.config().phase2.enough == 1 {
+    if stored && cx.config().phase2.enough == 1 {
         cx.send(me, Message::Accepted { ballot, slot });
+    }
+}
+
+/// The leader has caught up a little, and accepts itself what it had no place for before. That it
+/// did counts when it is on disk: until then its message to itself waits.
+pub(super) fn accept_own(node: &mut Node, cx: &mut impl Cx<MultiPaxos>) {
+    let me = cx.me();
+    let Some(leader) = node.leading() else { return };
+    let ballot = leader.ballot;
+    let others = leader.proposals.iter().filter(|proposal| !proposal.accepted.contains(me));
+    let votes: Vec<(u64, Vote)> = others
+        .map(|proposal| (proposal.slot, Vote { ballot, command: proposal.command }))
+        .collect();
+    for (slot, vote) in votes {
+        if node.log.accept(slot, vote) {
+            cx.save(Write::Accept { slot, vote });
+            cx.send(me, Message::Accepted { ballot, slot });
+        }
     }
 }
 
@@ -217,6 +242,26 @@ mod tests {
         on_accepted(&mut node, NodeId(1), Ballot(4), 1, &mut cx);
         let slots = node.leading().map(|leader| leader.proposals.iter().map(|one| one.slot));
         assert!(slots.expect("it leads").eq([2, 3]));
+    }
+
+    #[test]
+    fn a_leader_that_lacks_much_counts_itself_only_when_it_has_caught_up() {
+        let mut cx = Stub::new(0);
+        let mut node = leader();
+        let leads = node.leading_mut().expect("it leads");
+        (leads.next, leads.chosen) = (101, (100, NodeId(1)));
+        on_request(&mut node, RequestId(1), put(9), &mut cx);
+        assert_eq!((cx.sent.len(), &*cx.saved), (2, &[][..]), "its log has no place for slot 101");
+        on_accepted(&mut node, NodeId(1), Ballot(4), 101, &mut cx);
+        assert!(!cx.noted.contains(&show::IS_CHOSEN), "one of three is no quorum");
+        let votes: Vec<Vote> = (1..=100).map(|value| vote(1, value)).collect();
+        learn::on_chosen(&mut node, NodeId(1), 1, &votes.into(), &mut cx);
+        assert!(cx.saved.contains(&Write::Accept { slot: 101, vote: vote(4, 9) }));
+        let told = (NodeId(0), Message::Accepted { ballot: Ballot(4), slot: 101 });
+        assert!(cx.sent.contains(&told) && node.log.chosen() == 100, "the disk has to know first");
+        on_accepted(&mut node, NodeId(0), Ballot(4), 101, &mut cx);
+        assert_eq!(node.log.chosen(), 101);
+        assert_eq!(cx.answered, [(RequestId(1), Answer::Applied(Outcome::Done))]);
     }
 
     #[test]

@@ -48,7 +48,7 @@ fn read_from_memory(
     }
     let value = node.store.get(key);
     node.served.reads += 1;
-    node.served.read_at = node.log.chosen();
+    node.served.last = Some((key, value));
     let kind = if leased { show::READS_BY_LEASE } else { show::READS_WITHOUT_LEASE };
     cx.note(|| Note::new(kind, &[command.label().into(), value.into(), left.into()]));
     cx.answer(id, Answer::Applied(Outcome::Read(value)));

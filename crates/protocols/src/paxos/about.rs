@@ -13,6 +13,7 @@ pub(super) const BEATEN: u8 = 3;
 pub(super) const ACCEPTOR: u8 = 4;
 pub(super) const LEARNER: u8 = 5;
 pub(super) const NODE: u8 = 6;
+pub(super) const DEFERRING: u8 = 7;
 
 pub(super) const PREPARES: u8 = 0;
 pub(super) const LACKS_PROMISES: u8 = 1;
@@ -37,6 +38,8 @@ pub(super) const HAS_A_WISH: u8 = 19;
 pub(super) const KNOWS_ALREADY: u8 = 20;
 pub(super) const REFERS: u8 = 21;
 pub(super) const ASKS: u8 = 22;
+pub(super) const DEFERS: u8 = 23;
+pub(super) const TAKES_OVER: u8 = 24;
 
 pub(super) const ABOUT: About = About {
     id: "paxos",
@@ -55,6 +58,7 @@ pub(super) const ABOUT: About = About {
         role("acceptor", RoleShape::Plain),
         role("learner", RoleShape::Square),
         role("node", RoleShape::Plain),
+        role("deferring", RoleShape::Plain),
     ],
     messages: &[
         message("prepare", Shape::Diamond, 'P', Form::Request),
@@ -66,8 +70,14 @@ pub(super) const ABOUT: About = About {
         message("accept-refused", Shape::Square, 'A', Form::Refusal),
         message("chosen", Shape::Round, 'C', Form::Request),
         message("ask", Shape::Round, 'Q', Form::Request),
+        MessageKind { routine: true, ..message("alive", Shape::Round, 'L', Form::Request) },
+        message("forward", Shape::Triangle, 'V', Form::Request),
     ],
-    timers: &[TimerKind { id: "retry", shown: true }, TimerKind { id: "ask", shown: false }],
+    timers: &[
+        TimerKind { id: "retry", shown: true },
+        TimerKind { id: "ask", shown: false },
+        TimerKind { id: "speak", shown: false },
+    ],
     notes: &[
         note("prepares", &["ballot"], "Paxos made simple §2.2, phase 1 (a)", Stirs),
         note("lacks-promises", &["waited", "ballot"], "Paxos made simple §2.4", Plain),
@@ -120,7 +130,7 @@ pub(super) const ABOUT: About = About {
         note(
             "learns",
             &["value", "ballot", "count", "acceptors"],
-            "Paxos made simple §2.1, §2.3",
+            "Paxos made simple §2.2, §2.3",
             Settles,
         ),
         note("is-told", &["learner", "value"], "Paxos made simple §2.3", Plain),
@@ -135,8 +145,10 @@ pub(super) const ABOUT: About = About {
         note("forgets", &["promised"], "Paxos made simple §2.2, §2.5", Plain),
         note("has-a-wish", &["wish", "value"], "Paxos made simple §2.2", Detail),
         note("knows-already", &["value"], "Paxos made simple §2.3", Plain),
-        note("refers", &["proposer"], "Paxos made simple §2", Plain),
+        note("refers", &["proposer"], "Paxos made simple §2.1", Plain),
         note("asks", &[], "Paxos made simple §2.3", Detail),
+        note("defers", &["leader", "value"], "Paxos made simple §2.4", Plain),
+        note("takes-over", &["leader"], "Paxos made simple §2.4", Stirs),
     ],
     answers: &[
         AnswerKind { id: "chosen", done: true },
@@ -145,14 +157,15 @@ pub(super) const ABOUT: About = About {
         AnswerKind { id: "busy", done: false },
     ],
     properties: &[
-        property("one-value-chosen", "Paxos made simple §2"),
-        property("chosen-was-proposed", "Paxos made simple §2"),
+        property("one-value-chosen", "Paxos made simple §2.1"),
+        property("chosen-was-proposed", "Paxos made simple §2.1"),
         property("promise-only-rises", "Paxos made simple §2.2, phase 1 (b)"),
         property("promise-kept", "Paxos made simple §2.2, P1a"),
         property("one-value-per-ballot", "Paxos made simple §2.5; The part-time parliament, B1"),
         property("votes-are-safe", "Paxos made simple §2.2, P2c; The part-time parliament, B3"),
         property("later-ballots-agree", "Paxos made simple §2.2, P2b"),
-        property("learned-is-chosen", "Paxos made simple §2"),
+        property("learned-is-chosen", "Paxos made simple §2.1"),
+        property("settled-in-time", "Paxos made simple §2.4"),
     ],
 };
 

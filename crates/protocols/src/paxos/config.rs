@@ -17,6 +17,9 @@ pub struct Config {
     pub retry: Span,
     /// How much longer at most, drawn anew each time; after a refusal, how long at most.
     pub backoff: Span,
+    /// How long a proposer hears nothing from a better placed one before it takes that one for
+    /// dead; without it there is no leader, and whoever wants something tries.
+    pub leader: Option<Span>,
     /// The rules that are broken on purpose.
     pub sabotage: Sabotage,
 }
@@ -49,10 +52,20 @@ impl Knobs for Config {
         Knob::count("phase2_quorum", 0, 0, ACCEPTORS_MAX),
         Knob::millis("retry_ms", 1, 200, 60_000),
         Knob::millis("backoff_ms", 0, 100, 60_000),
+        Knob::millis("leader_ms", 0, 0, 60_000),
         Knob::sabotage("forget_promise", "promise-kept"),
         Knob::sabotage("ignore_accepted", "later-ballots-agree"),
         Knob::sabotage("quorums_may_miss", "one-value-chosen"),
         Knob::sabotage("share_ballots", "one-value-per-ballot"),
+    ];
+
+    const VARIED: &'static [(&'static str, &'static [u64])] = &[
+        ("proposers", &[2, 2, 3]),
+        ("acceptors", &[3, 4, 5]),
+        ("phase1_quorum", &[0, 2, 3]),
+        ("phase2_quorum", &[0, 2]),
+        ("backoff_ms", &[100, 200]),
+        ("leader_ms", &[0, 0, 100]),
     ];
 
     fn from_values(values: &[u64]) -> Result<Self, &'static str> {
@@ -69,16 +82,18 @@ impl Knobs for Config {
                 acceptors: of,
                 learners: small(2)?,
                 shared: values[3] != 0,
+                leader: values[8] != 0,
             },
             phase1: quorum(4)?,
             phase2: quorum(5)?,
             retry: Span::millis(values[6]),
             backoff: Span::millis(values[7]),
+            leader: (values[8] != 0).then_some(Span::millis(values[8])),
             sabotage: Sabotage {
-                forget_promise: values[8] != 0,
-                ignore_accepted: values[9] != 0,
-                quorums_may_miss: values[10] != 0,
-                share_ballots: values[11] != 0,
+                forget_promise: values[9] != 0,
+                ignore_accepted: values[10] != 0,
+                quorums_may_miss: values[11] != 0,
+                share_ballots: values[12] != 0,
             },
         };
         match config.phase1.meets(config.phase2) || config.sabotage.quorums_may_miss {
@@ -94,7 +109,7 @@ mod tests {
 
     fn quorums(acceptors: u64, phase1: u64, phase2: u64, may_miss: u64) -> Option<(u32, u32)> {
         let mut values = Config::defaults();
-        (values[1], values[4], values[5], values[10]) = (acceptors, phase1, phase2, may_miss);
+        (values[1], values[4], values[5], values[11]) = (acceptors, phase1, phase2, may_miss);
         let config = Config::from_values(&values).ok()?;
         Some((config.phase1.enough, config.phase2.enough))
     }

@@ -13,9 +13,11 @@ paxos-role-beaten = beaten
 paxos-role-acceptor = acceptor
 paxos-role-learner = learner
 paxos-role-node = node
+paxos-role-deferring = not leading
 
 paxos-mark-chosen = knows the choice
 paxos-mark-beaten-by = beaten at { $about }
+paxos-mark-defers-to = leaves it to { $about }
 
 paxos-message-prepare = prepare request
 paxos-message-promise = promise
@@ -26,8 +28,11 @@ paxos-message-accepted = acceptance
 paxos-message-accept-refused = refused acceptance
 paxos-message-chosen = news of the choice
 paxos-message-ask = question
+paxos-message-alive = sign of life
+paxos-message-forward = wish passed on
 paxos-timer-retry = retry
 paxos-timer-ask = question
+paxos-timer-speak = sign of life
 
 paxos-field-tried = last ballot tried
 paxos-field-promised = promised ballot
@@ -70,6 +75,8 @@ paxos-note-forgets = { $node } has its promise of ballot { $promised } on disk, 
 paxos-note-has-a-wish = { $node } has { $wish } to propose already; who asks for { $value } waits to hear what is chosen.
 paxos-note-knows-already = { $node } knows already that { $value } is chosen.
 paxos-note-asks = { $node } asks the acceptors what they have accepted.
+paxos-note-defers = { $node } takes { $leader } for the leader: it does not propose { $value } itself, but passes it on.
+paxos-note-takes-over = { $node } has heard nothing from { $leader } for long, and leads.
 paxos-note-refers = { $node } does not propose; it names { $proposer }.
 
 paxos-answer-chosen = it is chosen
@@ -93,6 +100,8 @@ paxos-property-later-ballots-agree = Later ballots agree
 paxos-property-later-ballots-agree-says = Once a value is chosen, every higher ballot proposes the same value.
 paxos-property-learned-is-chosen = Learned is chosen
 paxos-property-learned-is-chosen-says = Nobody believes that a value is chosen unless it is.
+paxos-property-settled-in-time = Settled in time
+paxos-property-settled-in-time-says = Once everybody is up, every link is open and nothing is lost, whoever wants a value soon knows the choice, and so does a learner that heard of an acceptance; unless proposers may duel for ever, because they wait for times too much alike or give a ballot too little.
 
 paxos-knob-proposers = proposers
 paxos-knob-acceptors = acceptors
@@ -102,6 +111,7 @@ paxos-knob-phase1_quorum = promises that are enough (0: a majority)
 paxos-knob-phase2_quorum = acceptances that are enough (0: a majority)
 paxos-knob-retry_ms = time for a ballot before the next one
 paxos-knob-backoff_ms = longest random wait (0: none)
+paxos-knob-leader_ms = silence after which a proposer is taken for dead (0: nobody leads)
 paxos-knob-forget_promise = forget the promise on restart
 paxos-knob-ignore_accepted = propose without heeding what was accepted
 paxos-knob-quorums_may_miss = allow quorums that need not meet

@@ -1,7 +1,7 @@
 //! Learning what is chosen (Paxos made simple §2.3).
 
-use super::node::{Answer, Attempt, Node, Timer};
-use super::{Message, Paxos, show};
+use super::node::{Answer, Attempt, Node, Proposer, Timer};
+use super::{Message, Paxos, prepare, show};
 use crate::ballot::Vote;
 use crate::roster::nodes;
 use faultline_kernel::{Cx, NodeId, Note, Value};
@@ -30,8 +30,6 @@ pub(super) fn on_accepted(node: &mut Node, from: NodeId, vote: Vote, cx: &mut im
 /// A learner that may have missed something, because it has just started or because messages were
 /// lost, asks: "the learner could ask the acceptors what proposals they have accepted".
 ///
-/// If they have gone on to different ballots, it finds out when the next value is chosen, which is
-/// the same.
 pub(super) fn ask(node: &Node, cx: &mut impl Cx<Paxos>) {
     if node.learner.is_none() || node.chosen.is_some() {
         return;
@@ -42,17 +40,46 @@ pub(super) fn ask(node: &Node, cx: &mut impl Cx<Paxos>) {
     }
 }
 
-/// It has heard of acceptances, but for long not of a quorum.
-pub(super) fn on_timeout(node: &Node, cx: &mut impl Cx<Paxos>) {
+/// It has heard of acceptances, but for long not of a quorum. Acceptors may have gone on to
+/// different ballots: so "it can have a proposer issue a proposal", the one on its own node or one
+/// of the others.
+///
+/// It is one at a time, drawn anew, because more would duel; unless one of them leads.
+pub(super) fn on_timeout(node: &mut Node, cx: &mut impl Cx<Paxos>) {
     ask(node, cx);
+    let proposers = cx.config().roster.proposers();
+    if node.proposer.is_some() {
+        find_out(node, cx);
+    } else if cx.config().leader.is_some() {
+        nodes(proposers).for_each(|proposer| cx.send(proposer, Message::Ask));
+    } else {
+        let one = proposers.start + cx.choose(proposers.end - proposers.start);
+        cx.send(NodeId(one), Message::Ask);
+    }
     cx.set_timer(Timer::Ask, cx.config().retry);
 }
 
-/// A learner asks; an acceptor that has accepted nothing has nothing to say.
-pub(super) fn on_ask(node: &Node, from: NodeId, cx: &mut impl Cx<Paxos>) {
+/// A proposer that has nothing to do begins a ballot, to find out what is chosen.
+fn find_out(node: &mut Node, cx: &mut impl Cx<Paxos>) {
+    let idle = |proposer: &Proposer| proposer.attempt == Attempt::Idle;
+    if node.chosen.is_none() && node.proposer.as_ref().is_some_and(idle) {
+        prepare::begin(node, cx);
+    }
+}
+
+/// A learner asks; an acceptor that has accepted nothing has nothing to say. A proposer on a node
+/// of its own tells the choice or finds out.
+pub(super) fn on_ask(node: &mut Node, from: NodeId, cx: &mut impl Cx<Paxos>) {
     let accepted = node.acceptor.as_ref().and_then(|acceptor| acceptor.accepted);
     if let Some(vote) = accepted {
         cx.send(from, Message::Accepted(vote));
+    }
+    if node.proposer.is_none() || node.acceptor.is_some() {
+        return;
+    }
+    match node.chosen {
+        Some(vote) => cx.send(from, Message::Chosen(vote)),
+        None => find_out(node, cx),
     }
 }
 
@@ -103,6 +130,7 @@ fn know(node: &mut Node, vote: Vote, cx: &mut impl Cx<Paxos>) {
 mod tests {
     use super::super::testing::{Stub, acceptor, decree, learner, proposer, vote};
     use super::*;
+    use crate::ballot::Ballot;
     use faultline_kernel::RequestId;
 
     #[test]
@@ -128,9 +156,9 @@ mod tests {
         let mut node = learner();
         on_accepted(&mut node, NodeId(2), vote(1, "blue"), &mut cx);
         assert_eq!(cx.timers, [(Timer::Ask, Some(cx.config.retry))]);
-        on_timeout(&node, &mut cx);
+        on_timeout(&mut node, &mut cx);
         assert_eq!(cx.timers.len(), 2, "and again, if that is lost");
-        assert_eq!(cx.sent, [2, 3, 4].map(|to| (NodeId(to), Message::Ask)));
+        assert_eq!(cx.sent, [2, 3, 4, 0].map(|to| (NodeId(to), Message::Ask)));
         on_accepted(&mut node, NodeId(3), vote(1, "blue"), &mut cx);
         assert_eq!(cx.timers.last(), Some(&(Timer::Ask, None)));
         cx.sent.clear();
@@ -141,10 +169,40 @@ mod tests {
     #[test]
     fn an_acceptor_that_is_asked_says_what_it_accepted_or_nothing() {
         let mut cx = Stub::new(2);
-        on_ask(&acceptor(3, None), NodeId(5), &mut cx);
+        on_ask(&mut acceptor(3, None), NodeId(5), &mut cx);
         assert_eq!(cx.sent, []);
-        on_ask(&acceptor(3, Some(vote(2, "red"))), NodeId(5), &mut cx);
+        on_ask(&mut acceptor(3, Some(vote(2, "red"))), NodeId(5), &mut cx);
         assert_eq!(cx.sent, [(NodeId(5), Message::Accepted(vote(2, "red")))]);
+    }
+
+    #[test]
+    fn a_proposer_finds_out_for_a_learner_what_is_chosen() {
+        let mut cx = Stub::new(0);
+        let mut node = proposer("blue");
+        node.proposer.as_mut().expect("it is one").wish = None;
+        on_ask(&mut node, NodeId(5), &mut cx);
+        on_ask(&mut node, NodeId(5), &mut cx);
+        assert_eq!(cx.saved.len(), 1, "one ballot");
+        cx.clear();
+        prepare::on_promise(&mut node, NodeId(2), Ballot(1), None, &mut cx);
+        prepare::on_promise(&mut node, NodeId(3), Ballot(1), Some(vote(0, "red")), &mut cx);
+        assert_eq!(cx.sent[0], (NodeId(2), Message::Accept(vote(1, "red"))));
+        node.chosen = Some(vote(1, "red"));
+        cx.clear();
+        on_ask(&mut node, NodeId(5), &mut cx);
+        assert_eq!(cx.sent, [(NodeId(5), Message::Chosen(vote(1, "red")))]);
+    }
+
+    #[test]
+    fn a_ballot_for_a_learner_that_finds_nothing_is_over() {
+        let mut cx = Stub::new(0);
+        let mut node = proposer("blue");
+        node.proposer.as_mut().expect("it is one").wish = None;
+        on_ask(&mut node, NodeId(5), &mut cx);
+        prepare::on_promise(&mut node, NodeId(2), Ballot(1), None, &mut cx);
+        prepare::on_promise(&mut node, NodeId(3), Ballot(1), None, &mut cx);
+        assert_eq!(node.proposer.map(|proposer| proposer.attempt), Some(Attempt::Idle));
+        assert_eq!(cx.timers.last(), Some(&(Timer::Retry, None)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::ballot::{Ballot, Decree, Vote};
 
-/// The messages. Each but the last names the ballot that it is about.
+/// The messages. Those of the two phases name the ballot that they are about.
 ///
 /// ```text
 /// phase 1 (Paxos made simple §2.2): may I?
@@ -32,6 +32,16 @@ use crate::ballot::{Ballot, Decree, Vote};
 /// learner                               every acceptor
 ///  │── Ask ────────────────────────────────────►│  has it accepted anything?
 ///  │◄─────────── Accepted { ballot, value } ────│  yes
+/// learner that hears too little         one proposer
+///  │── Ask ────────────────────────────────────►│  does it know the choice?
+///  │◄───────────── Chosen { ballot, value } ────│  yes; if not, it begins a ballot
+///
+/// who leads, if anybody is to (§2.4)
+///
+/// proposer                              every proposer that comes after it
+///  │── Alive ──────────────────────────────────►│
+///  │◄──────────────────────── Forward { value } │  it does not propose, it passes on
+///  │── Chosen { ballot, value } ───────────────►│
 /// ```
 ///
 /// Agents that share a node speak through messages as well.
@@ -78,12 +88,19 @@ pub enum Message {
         /// A ballot in which it was chosen, and the value.
         Vote,
     ),
-    /// A learner that may have missed something: what have you accepted?
+    /// A learner that may have missed something: what have you accepted, or do you know?
     Ask,
+    /// A proposer is there.
+    Alive,
+    /// A proposer that does not lead passes on what it wants.
+    Forward {
+        /// The value.
+        value: Decree,
+    },
 }
 
 impl Message {
-    /// The ballot that it is about; none for a learner's question.
+    /// The ballot that it is about, if it is about one.
     pub(super) fn ballot(&self) -> Ballot {
         match self {
             Self::Prepare { ballot }
@@ -91,7 +108,7 @@ impl Message {
             | Self::PrepareRefused { ballot, .. }
             | Self::AcceptRefused { ballot, .. } => *ballot,
             Self::Accept(vote) | Self::Accepted(vote) | Self::Chosen(vote) => vote.ballot,
-            Self::Ask => Ballot::NONE,
+            Self::Ask | Self::Alive | Self::Forward { .. } => Ballot::NONE,
         }
     }
 
@@ -100,10 +117,12 @@ impl Message {
         match self {
             Self::Promise { accepted, .. } => accepted.map(|vote| vote.value),
             Self::Accept(vote) | Self::Accepted(vote) | Self::Chosen(vote) => Some(vote.value),
+            Self::Forward { value } => Some(*value),
             Self::Prepare { .. }
             | Self::PrepareRefused { .. }
             | Self::AcceptRefused { .. }
-            | Self::Ask => None,
+            | Self::Ask
+            | Self::Alive => None,
         }
     }
 
@@ -119,6 +138,8 @@ impl Message {
             Self::AcceptRefused { .. } => 6,
             Self::Chosen(_) => 7,
             Self::Ask => 8,
+            Self::Alive => 9,
+            Self::Forward { .. } => 10,
         }
     }
 }

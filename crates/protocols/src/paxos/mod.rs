@@ -18,11 +18,12 @@
 //! Lamport, "The part-time parliament", 1998, and "Paxos made simple", 2001, whose sections are
 //! meant by the numbers in this room; Howard, Malkhi, Spiegelman, "Flexible Paxos", 2016.
 //!
-//! Read [`Message`] first, then `prepare.rs`, `propose.rs`, `learn.rs`, `retry.rs`; `roster.rs`
-//! tells who plays which role, and `../ballot.rs` how ballots are numbered.
+//! Read [`Message`] first, then `prepare.rs`, `propose.rs`, `learn.rs`, `retry.rs`, `leader.rs`;
+//! `roster.rs` tells who plays which role, and `../ballot.rs` how ballots are numbered.
 
 mod about;
 mod config;
+mod leader;
 mod learn;
 mod message;
 mod node;
@@ -45,7 +46,8 @@ pub use properties::Witness;
 pub use roster::Roster;
 
 use faultline_kernel::{
-    About, Card, Cluster, Cx, Member, MessageCard, Metric, NodeId, RequestId, Seat, Value, Verdicts,
+    About, Card, Cluster, Cx, Draw, Member, MessageCard, Metric, NodeId, RequestId, Seat, Value,
+    Verdicts,
 };
 
 /// The room.
@@ -93,6 +95,8 @@ impl faultline_kernel::Protocol for Paxos {
             }
             Message::Chosen(vote) => learn::on_chosen(node, from, vote, cx),
             Message::Ask => learn::on_ask(node, from, cx),
+            Message::Alive => leader::on_alive(node, from, cx),
+            Message::Forward { value } => leader::on_forward(node, from, value, cx),
         }
     }
 
@@ -100,6 +104,7 @@ impl faultline_kernel::Protocol for Paxos {
         match timer {
             Timer::Retry => retry::on_timeout(node, cx),
             Timer::Ask => learn::on_timeout(node, cx),
+            Timer::Speak => leader::speak(cx),
         }
     }
 
@@ -158,6 +163,10 @@ impl faultline_kernel::Protocol for Paxos {
 
     fn sample_request(count: u32) -> Request {
         Request { propose: Decree::sample(count) }
+    }
+
+    fn random_request(_: &Config, _: u64, _: u64, draw: &mut Draw) -> Option<Request> {
+        Some(Request { propose: request::any(draw) })
     }
 
     fn show_request(request: &Request) -> Value {

@@ -35,6 +35,8 @@ pub struct Proposer {
     pub attempt: Attempt,
     /// When it began to wait for what it waits for, by its own clock.
     pub waiting_since: Time,
+    /// When it last heard from each better placed proposer, by its own clock.
+    pub alive: BTreeMap<NodeId, Time>,
 }
 
 /// How far a proposer's ballot is.
@@ -65,6 +67,11 @@ pub enum Attempt {
         /// Which acceptor said so.
         by: NodeId,
     },
+    /// Another leads; it has passed its wish on and waits.
+    Deferring {
+        /// Who leads, as far as it knows.
+        to: NodeId,
+    },
 }
 
 /// An acceptor.
@@ -90,7 +97,10 @@ impl Node {
     pub(super) fn weight(&self) -> usize {
         let clients = self.proposer.as_ref().map_or(0, |proposer| proposer.clients.capacity());
         let heard = self.learner.as_ref().map_or(0, |learner| learner.heard.len());
-        clients * size_of::<(RequestId, Decree)>() + heard * size_of::<(NodeId, Vote)>()
+        let alive = self.proposer.as_ref().map_or(0, |proposer| proposer.alive.len());
+        alive * size_of::<(NodeId, Time)>()
+            + clients * size_of::<(RequestId, Decree)>()
+            + heard * size_of::<(NodeId, Vote)>()
     }
 
     /// What it proposes just now, in phase 2.
@@ -98,7 +108,10 @@ impl Node {
         let proposer = self.proposer.as_ref()?;
         match proposer.attempt {
             Attempt::Proposing { value, .. } => Some(Vote { ballot: proposer.tried, value }),
-            Attempt::Idle | Attempt::Preparing { .. } | Attempt::Beaten { .. } => None,
+            Attempt::Idle
+            | Attempt::Preparing { .. }
+            | Attempt::Beaten { .. }
+            | Attempt::Deferring { .. } => None,
         }
     }
 }
@@ -197,6 +210,8 @@ pub enum Timer {
     Retry,
     /// Runs out when a learner has heard of acceptances but, for long, not of a quorum.
     Ask,
+    /// Runs out when it is time for a proposer to say that it is there.
+    Speak,
 }
 
 impl TimerName for Timer {
@@ -204,13 +219,15 @@ impl TimerName for Timer {
         match self {
             Self::Retry => 0,
             Self::Ask => 1,
+            Self::Speak => 2,
         }
     }
 
     fn from_key(key: u32) -> Self {
         match key {
             0 => Self::Retry,
-            _ => Self::Ask,
+            1 => Self::Ask,
+            _ => Self::Speak,
         }
     }
 
@@ -218,6 +235,7 @@ impl TimerName for Timer {
         match self {
             Self::Retry => 0,
             Self::Ask => 1,
+            Self::Speak => 2,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Phase 1 (Paxos made simple §2.2): a proposer asks for a promise, an acceptor gives it.
 
 use super::node::{Acceptor, Attempt, Node, Write};
-use super::{Message, Paxos, propose, retry, show};
+use super::{Message, Paxos, leader, propose, retry, show};
 use crate::ballot::{Ballot, Vote};
 use crate::quorum::Acceptors;
 use crate::roster::nodes;
@@ -12,8 +12,15 @@ use faultline_kernel::{Cx, NodeId, Note};
 ///
 /// The number is on disk first: a proposer that crashes never uses it again, so what it proposed
 /// there stays the only value of that ballot (§2.5).
+///
+/// If somebody else leads, it leaves the ballot to that one.
 pub(super) fn begin(node: &mut Node, cx: &mut impl Cx<Paxos>) {
     let Some(proposer) = &mut node.proposer else { return };
+    let leader = leader::who(proposer, cx);
+    if leader != cx.me() {
+        leader::defer(proposer, leader, cx);
+        return;
+    }
     let ballot = next_ballot(proposer.tried.max(proposer.heard), cx);
     proposer.tried = ballot;
     proposer.attempt = Attempt::Preparing {
@@ -38,9 +45,9 @@ fn next_ballot(after: Ballot, cx: &impl Cx<Paxos>) -> Ballot {
 }
 
 /// Phase 1 (b): "if an acceptor receives a prepare request with number n greater than that of any
-/// prepare request to which it has already responded, then it responds … with a promise not to
-/// accept any more proposals numbered less than n and with the highest-numbered proposal (if any)
-/// that it has accepted".
+/// prepare request to which it has already responded, then it responds to the request with a
+/// promise not to accept any more proposals numbered less than n and with the highest-numbered
+/// proposal (if any) that it has accepted".
 ///
 /// A request that comes twice gets the same answer twice: numbers are unique, so it is the same
 /// proposer.

@@ -4,19 +4,23 @@
 //! durable, and until then a crash may take it back. So a value is chosen at the moment in which
 //! the last disk of a quorum has it, usually long before anybody knows.
 //!
+//! That it ends in time is promised only once nothing stands in the way, and only to proposers that
+//! wait for times that differ enough, or of which one leads; see `../deadline.rs`.
+//!
 //! What stands on the disks when a run begins is taken at its word.
 //! Losing a disk breaks these properties, as it breaks what Paxos rests on.
 
-use super::Paxos;
 use super::node::{Attempt, Disk, Node};
+use super::{Config, Paxos};
 use crate::ballot::{Ballot, Decree, Vote};
+use crate::deadline::{ballots_end, calm, is_late};
 use crate::quorum::Acceptors;
 use crate::roster;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::ops::Bound;
-use faultline_kernel::{Cluster, NodeId, Verdicts};
+use faultline_kernel::{Calm, Cluster, NodeId, Span, Time, Verdicts};
 
 pub(super) const ONE_VALUE_CHOSEN: u8 = 0;
 pub(super) const CHOSEN_WAS_PROPOSED: u8 = 1;
@@ -26,6 +30,7 @@ pub(super) const ONE_VALUE_PER_BALLOT: u8 = 4;
 pub(super) const VOTES_ARE_SAFE: u8 = 5;
 pub(super) const LATER_BALLOTS_AGREE: u8 = 6;
 pub(super) const LEARNED_IS_CHOSEN: u8 = 7;
+pub(super) const SETTLED_IN_TIME: u8 = 8;
 
 /// How many ballots in which nobody accepted anything are remembered: proposers may duel for ever.
 const EMPTY_BALLOTS_MOST: usize = 64;
@@ -43,6 +48,8 @@ pub struct Witness {
     ballots: Rc<BTreeMap<Ballot, History>>,
     /// What was chosen, in which ballot first, and by whom: one value, if all is well.
     chosen: Rc<Vec<(Vote, Acceptors)>>,
+    /// When each node began to wait for the choice.
+    waits_since: Vec<Option<Time>>,
 }
 
 /// The facts by which a change is noticed.
@@ -83,7 +90,9 @@ pub(super) fn check(
     if witness.looks.len() != cluster.seats.len() {
         witness.looks.resize(cluster.seats.len(), None);
         witness.promised.resize(cluster.seats.len(), Ballot::NONE);
+        witness.waits_since.resize(cluster.seats.len(), None);
     }
+    check_in_time(witness, changed, cluster, verdicts);
     let before = witness.looks[changed.index()];
     let after = Look::at(cluster.node(changed), cluster.disk(changed));
     if before == Some(after) {
@@ -106,12 +115,46 @@ pub(super) fn check(
     }
 }
 
+/// Whoever wants a value, and every learner that heard of an acceptance once one is chosen, knows
+/// the choice in time.
+fn check_in_time(
+    witness: &mut Witness,
+    changed: NodeId,
+    cluster: &Cluster<'_, Paxos>,
+    verdicts: &mut Verdicts,
+) {
+    let waits = cluster.node(changed).is_some_and(|node| {
+        let wants = node.proposer.as_ref().is_some_and(|proposer| proposer.wish.is_some());
+        let heard = node.learner.as_ref().is_some_and(|learner| !learner.heard.is_empty());
+        node.chosen.is_none() && (wants || (heard && !witness.chosen.is_empty()))
+    });
+    let since = &mut witness.waits_since[changed.index()];
+    *since = waits.then(|| since.unwrap_or(cluster.now));
+    let Some((since, calm)) = since.zip(calm(cluster)) else { return };
+    let within = deadline(cluster.config, calm);
+    if within.is_some_and(|within| is_late(cluster.now, calm, since, within)) {
+        verdicts.broken(SETTLED_IN_TIME, 0, changed, None);
+    }
+}
+
+/// With a leader nobody competes, once everybody has heard from it; and a wish has to reach it.
+fn deadline(config: &Config, calm: Calm) -> Option<Span> {
+    let Config { retry, backoff, leader, .. } = *config;
+    match leader.filter(|patience| patience.0 / 2 > calm.delay.0) {
+        Some(patience) => {
+            let alone = ballots_end(calm, 1, retry, backoff)?;
+            Some(alone + patience + retry + backoff)
+        }
+        None => ballots_end(calm, config.roster.proposers().end, retry, backoff),
+    }
+}
+
 impl Look {
     fn at(node: Option<&Node>, disk: &Disk) -> Self {
         let proposer = node.and_then(|node| node.proposer.as_ref());
         let tries = proposer.filter(|proposer| match proposer.attempt {
             Attempt::Preparing { .. } | Attempt::Proposing { .. } => true,
-            Attempt::Idle | Attempt::Beaten { .. } => false,
+            Attempt::Idle | Attempt::Beaten { .. } | Attempt::Deferring { .. } => false,
         });
         let acceptor = node.and_then(|node| node.acceptor.as_ref());
         Self {
@@ -187,15 +230,19 @@ impl Case<'_> {
     fn check_safe(&mut self, vote: Vote, witness: &Witness) {
         let acceptors = || roster::nodes(self.cluster.config.roster.acceptors());
         let enough = self.cluster.config.phase2.enough;
-        let threat = |(ballot, history): &(&Ballot, &History)| {
+        let threat = |(ballot, history): (&Ballot, &History)| {
             let free = |acceptor: &NodeId| {
-                witness.promised[acceptor.index()] <= **ballot && !history.has_heard(*acceptor)
+                witness.promised[acceptor.index()] <= *ballot && !history.has_heard(*acceptor)
             };
-            let free = || u32::try_from(acceptors().filter(free).count()).unwrap_or(u32::MAX);
-            history.most_against(vote.value).is_some_and(|votes| votes + free() >= enough)
+            let free = || acceptors().filter(free);
+            let against = history.against(vote.value)?;
+            let count = against.count() + u32::try_from(free().count()).unwrap_or(u32::MAX);
+            let one = || against.iter().chain(free()).find(|other| *other != self.node);
+            (count >= enough).then(one)
         };
-        if witness.ballots.range(..vote.ballot).any(|ballot| threat(&ballot)) {
-            self.broken(VOTES_ARE_SAFE, vote.ballot, None);
+        let mut lower = witness.ballots.range(..vote.ballot);
+        if let Some(other) = lower.find_map(threat) {
+            self.broken(VOTES_ARE_SAFE, vote.ballot, other);
         }
     }
 
@@ -258,13 +305,13 @@ impl History {
         self.accepted.iter().any(|(_, acceptors)| acceptors.contains(acceptor))
     }
 
-    /// How many acceptors stand behind a value other than this one; `None` if the ballot is known
-    /// to be about this one alone.
-    fn most_against(&self, value: Decree) -> Option<u32> {
+    /// The acceptors that stand behind a value other than this one, that with most of them; `None`
+    /// if the ballot is known to be about this one alone.
+    fn against(&self, value: Decree) -> Option<Acceptors> {
         let others = self.accepted.iter().filter(|(other, _)| *other != value);
-        let most = others.map(|(_, acceptors)| acceptors.count()).max();
+        let most = others.map(|(_, acceptors)| *acceptors).max_by_key(|all| all.count());
         let undecided = self.proposal.is_none_or(|(proposed, _)| proposed != value);
-        most.or(undecided.then_some(0))
+        most.or(undecided.then(Acceptors::default))
     }
 }
 
@@ -276,6 +323,7 @@ impl Witness {
             + self.wishes.len() * size_of::<Decree>()
             + self.ballots.len() * size_of::<(Ballot, History)>()
             + self.chosen.capacity() * size_of::<(Vote, Acceptors)>()
+            + self.waits_since.capacity() * size_of::<Option<Time>>()
     }
 
     /// What happened in a ballot. Of the ballots in which nobody accepted anything the lowest are

@@ -1,6 +1,6 @@
 //! Phase 2 (Paxos made simple §2.2): a proposer proposes a value, an acceptor accepts it.
 
-use super::node::{Attempt, Node, Proposer, Write};
+use super::node::{Attempt, Node, Proposer, Timer, Write};
 use super::{Message, Paxos, learn, show};
 use crate::ballot::{Ballot, Vote};
 use crate::quorum::Acceptors;
@@ -17,13 +17,18 @@ pub(super) fn begin(
     reported: Option<Vote>,
     cx: &mut impl Cx<Paxos>,
 ) {
-    let Some(wish) = proposer.wish else { return };
+    let (wish, told) = (proposer.wish, reported.map(|vote| vote.value));
     let ignores = cx.config().sabotage.ignore_accepted;
-    let free = ignores || reported.is_none();
-    let value = reported.filter(|_| !free).map_or(wish, |vote| vote.value);
+    let value = if ignores { wish.or(told) } else { told.or(wish) };
+    let Some(value) = value else {
+        // A ballot for a learner's sake, and there is nothing to find out.
+        proposer.attempt = Attempt::Idle;
+        cx.cancel_timer(Timer::Retry);
+        return;
+    };
     let vote = Vote { ballot: proposer.tried, value };
     cx.note(|| match reported {
-        Some(told) if ignores => {
+        Some(told) if ignores && wish.is_some() => {
             let args = [vote.ballot.into(), value.into(), told.value.into(), told.ballot.into()];
             Note::new(show::IGNORES, &args)
         }

@@ -1,11 +1,11 @@
 //! What clients ask, and how a node starts.
 
 use super::node::{Acceptor, Answer, Attempt, Disk, Learner, Node, Proposer};
-use super::{Paxos, learn, prepare, show};
+use super::{Paxos, leader, learn, prepare, show};
 use crate::ballot::{Ballot, Decree};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
-use faultline_kernel::{Cx, NodeId, Note, RequestId};
+use faultline_kernel::{Cx, Draw, NodeId, Note, RequestId};
 
 /// How many clients may wait at one proposer.
 pub(super) const CLIENTS_MOST: usize = 64;
@@ -13,7 +13,9 @@ pub(super) const CLIENTS_MOST: usize = 64;
 /// Starts a node with what its disk has; what it learnt, and who asked, is gone.
 pub(super) fn start(disk: &Disk, cx: &mut impl Cx<Paxos>) -> Node {
     let (me, roster) = (cx.me(), cx.config().roster);
+    let alive = if roster.proposes(me) { leader::start(cx) } else { BTreeMap::new() };
     let proposer = roster.proposes(me).then(|| Proposer {
+        alive,
         tried: disk.tried,
         heard: Ballot::NONE,
         wish: None,
@@ -75,7 +77,10 @@ pub(super) fn on_request(node: &mut Node, id: RequestId, value: Decree, cx: &mut
         return;
     }
     proposer.wish = Some(value);
-    prepare::begin(node, cx);
+    // A ballot that goes on already, for a learner's sake, proposes it if it is free to.
+    if matches!(proposer.attempt, Attempt::Idle | Attempt::Deferring { .. }) {
+        prepare::begin(node, cx);
+    }
 }
 
 /// Each of those who do not propose names one that does.
@@ -84,6 +89,11 @@ fn refer(id: RequestId, cx: &mut impl Cx<Paxos>) {
     let hint = NodeId(cx.me().0 % proposers);
     cx.note(|| Note::new(show::REFERS, &[hint.into()]));
     cx.answer(id, Answer::NotProposer { hint });
+}
+
+/// What some client wants.
+pub(super) fn any(draw: &mut Draw) -> Decree {
+    Decree::sample(u32::try_from(draw.below(u64::from(u32::MAX))).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Giving up and trying again (Paxos made simple §2.2, end, and §2.4).
 
 use super::node::{Attempt, Node, Proposer, Timer};
-use super::{Paxos, prepare, show};
+use super::{Paxos, leader, prepare, show};
 use crate::ballot::Ballot;
 use faultline_kernel::{Cx, NodeId, Note, Span, SpanRange};
 
@@ -48,7 +48,10 @@ pub(super) fn on_timeout(node: &mut Node, cx: &mut impl Cx<Paxos>) {
         Attempt::Proposing { .. } => {
             cx.note(|| Note::new(show::LACKS_ACCEPTANCES, &[waited.into(), ballot.into()]));
         }
-        Attempt::Beaten { .. } => {}
+        Attempt::Deferring { to } if leader::who(proposer, cx) == cx.me() => {
+            cx.note(|| Note::new(show::TAKES_OVER, &[to.into()]));
+        }
+        Attempt::Beaten { .. } | Attempt::Deferring { .. } => {}
     }
     prepare::begin(node, cx);
 }

@@ -7,7 +7,8 @@ use faultline_kernel::{Member, NodeId};
 
 /// How many of each there are, and whether they share nodes.
 ///
-/// "In an implementation, a single process may act as more than one agent" (Paxos made simple §2).
+/// "In an implementation, a single process may act as more than one agent" (Paxos made simple
+/// §2.1).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Roster {
     /// How many proposers.
@@ -18,6 +19,8 @@ pub struct Roster {
     pub learners: u32,
     /// Every acceptor is proposer and learner as well, and there are no other nodes.
     pub shared: bool,
+    /// Proposers talk to one another, to find out which of them leads.
+    pub leader: bool,
 }
 
 impl Roster {
@@ -56,7 +59,12 @@ impl Roster {
         let (proposers, acceptors, learners) =
             (self.proposers(), self.acceptors(), self.learners());
         let mut members = Vec::new();
-        group(&mut members, "proposer", &proposers, &[&acceptors, &learners]);
+        match self.leader {
+            true => {
+                group(&mut members, "proposer", &proposers, &[&proposers, &acceptors, &learners])
+            }
+            false => group(&mut members, "proposer", &proposers, &[&acceptors, &learners]),
+        }
         group(&mut members, "acceptor", &acceptors, &[&proposers, &learners]);
         group(&mut members, "learner", &learners, &[&proposers, &acceptors]);
         members
@@ -68,7 +76,8 @@ mod tests {
     use super::*;
     use crate::roster::nodes;
 
-    const PARTED: Roster = Roster { proposers: 2, acceptors: 3, learners: 1, shared: false };
+    const PARTED: Roster =
+        Roster { proposers: 2, acceptors: 3, learners: 1, shared: false, leader: false };
 
     #[test]
     fn proposers_come_first_then_acceptors_then_learners() {

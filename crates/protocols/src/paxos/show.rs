@@ -32,6 +32,7 @@ fn role(node: Option<&Node>, member: &Member) -> u8 {
         (Some(Attempt::Preparing { .. }), _) => PREPARING,
         (Some(Attempt::Proposing { .. }), _) => PROPOSING,
         (Some(Attempt::Beaten { .. }), _) => BEATEN,
+        (Some(Attempt::Deferring { .. }), _) => DEFERRING,
         (_, "acceptor") => ACCEPTOR,
         (_, "learner") => LEARNER,
         (_, "proposer") => PROPOSER,
@@ -61,7 +62,7 @@ fn tally(node: &Node) -> Option<Tally> {
     let (yes, quorum) = match node.proposer.as_ref().map(|proposer| &proposer.attempt) {
         Some(Attempt::Preparing { promised, quorum, .. }) => (*promised, *quorum),
         Some(Attempt::Proposing { accepted, quorum, .. }) => (*accepted, *quorum),
-        Some(Attempt::Idle | Attempt::Beaten { .. }) => return None,
+        Some(Attempt::Idle | Attempt::Beaten { .. } | Attempt::Deferring { .. }) => return None,
         None => learner_tally(node)?,
     };
     let Quorum { of, enough } = quorum;
@@ -104,6 +105,7 @@ fn marks(node: &Node) -> Vec<Mark> {
     let chosen = node.chosen.map(|_| Mark { id: "chosen", about: None });
     let beaten = match node.proposer.as_ref().map(|proposer| &proposer.attempt) {
         Some(Attempt::Beaten { by }) => Some(Mark { id: "beaten-by", about: Some(*by) }),
+        Some(Attempt::Deferring { to }) => Some(Mark { id: "defers-to", about: Some(*to) }),
         _ => None,
     };
     chosen.into_iter().chain(beaten).collect()
@@ -155,7 +157,7 @@ pub(super) fn message(message: &Message) -> MessageCard {
         fields.push(("ballot", message.ballot().into()));
     }
     match message {
-        Message::Prepare { .. } | Message::Ask => {}
+        Message::Prepare { .. } | Message::Ask | Message::Alive => {}
         Message::Promise { accepted, .. } => {
             fields.push(("accepted-value", message.value().into()));
             fields.push(("accepted-ballot", accepted.map(|vote| vote.ballot).into()));
@@ -163,7 +165,10 @@ pub(super) fn message(message: &Message) -> MessageCard {
         Message::PrepareRefused { promised, .. } | Message::AcceptRefused { promised, .. } => {
             fields.push(("promised", (*promised).into()));
         }
-        Message::Accept(_) | Message::Accepted(_) | Message::Chosen(_) => {
+        Message::Accept(_)
+        | Message::Accepted(_)
+        | Message::Chosen(_)
+        | Message::Forward { .. } => {
             fields.push(("value", message.value().into()));
         }
     }

@@ -37,6 +37,7 @@ pub(super) fn proposer(value: &str) -> Node {
         clients: [(RequestId(0), decree(value))].into(),
         attempt: Attempt::Idle,
         waiting_since: Time::ZERO,
+        alive: BTreeMap::new(),
     };
     Node { proposer: Some(proposer), ..nobody() }
 }

@@ -6,8 +6,9 @@ use crate::multipaxos::node::{Leader, Proposal};
 use crate::multipaxos::testing::{Stub, put, vote};
 use crate::multipaxos::{Config, lead};
 use crate::quorum::Acceptors;
+use crate::store::Key;
 use alloc::collections::VecDeque;
-use faultline_kernel::{Member, Protocol, RequestId, Seat, Time};
+use faultline_kernel::{Calm, Member, Protocol, RequestId, Seat, Span, Time};
 
 /// Three servers, whose memories and disks a test may set as it likes.
 struct Court {
@@ -15,6 +16,8 @@ struct Court {
     members: Vec<Member>,
     seats: Vec<Seat<MultiPaxos>>,
     witness: Witness,
+    now: Time,
+    calm: Option<Calm>,
 }
 
 impl Court {
@@ -38,6 +41,8 @@ impl Court {
             seats: (0..3).map(seat).collect(),
             config,
             witness: Witness::default(),
+            now: Time::ZERO,
+            calm: None,
         };
         (0..3).for_each(|node| assert_eq!(court.look(node), []));
         court
@@ -48,12 +53,17 @@ impl Court {
             config: &self.config,
             members: &self.members,
             seats: &self.seats,
-            now: Time::ZERO,
-            calm: None,
+            now: self.now,
+            calm: self.calm,
         };
         let mut verdicts = Verdicts::default();
         check(&mut self.witness, NodeId(node), &cluster, &mut verdicts);
         verdicts.take().iter().map(|verdict| verdict.property).collect()
+    }
+
+    /// Nothing stands in the way from now on.
+    fn calm(&mut self, now_ms: u64) {
+        self.calm = Some(Calm { since: Time(now_ms * 1_000), delay: Span::millis(15) });
     }
 
     fn change(&mut self, node: u32, change: impl FnOnce(&mut Node, &mut Disk)) -> Vec<u8> {
@@ -208,21 +218,84 @@ fn the_variables_are_what_the_log_makes_of_them() {
     assert_eq!(court.change(1, applies_twice), [APPLIED_ONCE]);
 }
 
+/// A server reads x from memory, and finds this.
+fn reads(court: &mut Court, node: u32, value: Option<u32>) -> Vec<u8> {
+    court.change(node, |node, _| {
+        node.served.reads += 1;
+        node.served.last = Some((Key::sample(0), value));
+    })
+}
+
 #[test]
 fn a_read_must_see_what_a_client_was_told() {
     let mut court = Court::with(&[(0, vote(1, 9)), (1, vote(1, 9))]);
-    let reads = |node: &mut Node, _: &mut Disk| node.served.reads += 1;
-    assert_eq!(court.change(2, reads), [], "nothing was told yet");
-    let tells = |node: &mut Node, _: &mut Disk| node.served.acknowledged = 1;
-    assert_eq!(court.change(0, tells), []);
-    assert_eq!(court.change(2, reads), [], "the answer still waits for the disk");
-    assert_eq!(court.learn(0, vote(1, 9)), []);
-    assert_eq!(court.change(2, reads), [READS_ARE_FRESH]);
-    let reads_at_1 = |node: &mut Node, _: &mut Disk| {
-        node.served.reads += 1;
-        node.served.read_at = 1;
+    assert_eq!(court.propose(0, vote(1, 9), true), []);
+    assert_eq!(reads(&mut court, 2, None), [], "nothing was told yet");
+    let applies = |node: &mut Node, _: &mut Disk| {
+        node.log.choose(1, &[vote(1, 9)]);
+        node.store.apply(put(9), true);
     };
-    assert_eq!(court.change(2, reads_at_1), []);
+    assert_eq!(court.change(0, applies), []);
+    assert_eq!(reads(&mut court, 2, None), [], "the answer still waits for the disk");
+    let saves = |_: &mut Node, disk: &mut Disk| disk.log.choose(1, &[vote(1, 9)]);
+    assert_eq!(court.change(0, saves), []);
+    assert_eq!(reads(&mut court, 2, None), [READS_ARE_FRESH]);
+    assert_eq!(reads(&mut court, 2, Some(8)), [READS_ARE_FRESH], "it never was that");
+    assert_eq!(reads(&mut court, 2, Some(9)), []);
+}
+
+#[test]
+fn a_client_whose_leader_crashed_before_the_disk_knew_was_told_nothing() {
+    let mut court = Court::with(&[(0, vote(1, 9)), (1, vote(1, 9))]);
+    assert_eq!(court.propose(0, vote(1, 9), true), []);
+    let applies = |node: &mut Node, _: &mut Disk| {
+        node.log.choose(1, &[vote(1, 9)]);
+        node.store.apply(put(9), true);
+    };
+    assert_eq!(court.change(0, applies), []);
+    court.seats[0].node = None;
+    assert_eq!(court.look(0), []);
+    court.seats[0].disk.log.choose(1, &[vote(1, 9)]);
+    assert_eq!(court.look(0), []);
+    assert_eq!(reads(&mut court, 2, None), []);
+}
+
+#[test]
+fn once_all_is_calm_somebody_leads_in_time() {
+    let mut court = Court::new();
+    let at = |court: &mut Court, now_ms: u64| {
+        court.now = Time(now_ms * 1_000);
+        court.look(2)
+    };
+    assert_eq!(at(&mut court, 9_000), [], "who knows what stands in the way");
+    court.calm(9_000);
+    assert_eq!(at(&mut court, 13_000), []);
+    assert_eq!(at(&mut court, 13_001), [LED_IN_TIME]);
+    assert_eq!(court.propose(0, vote(1, 9), true), [], "at last");
+    let steps_down = |node: &mut Node, _: &mut Disk| node.role = Role::Follower;
+    assert_eq!(court.change(0, steps_down), []);
+    assert_eq!(at(&mut court, 17_001), []);
+    assert_eq!(at(&mut court, 17_002), [LED_IN_TIME]);
+    court.config.election_timeout.min = court.config.election_timeout.max;
+    assert_eq!(at(&mut court, 99_000), [], "they may duel for ever");
+}
+
+#[test]
+fn once_all_is_calm_everybody_gets_to_know_what_is_chosen() {
+    let mut court = Court::with(&[(0, vote(1, 9)), (1, vote(1, 9))]);
+    court.calm(0);
+    assert_eq!(court.learn(0, vote(1, 9)), []);
+    assert_eq!(court.propose(0, vote(1, 9), true), []);
+    let at = |court: &mut Court, now_ms: u64, node: u32| {
+        court.now = Time(now_ms * 1_000);
+        court.look(node)
+    };
+    assert_eq!(at(&mut court, 1_000, 2), [], "it lacks slot 1 from now on");
+    assert_eq!(at(&mut court, 5_640, 2), []);
+    assert_eq!(at(&mut court, 5_641, 2), [GOES_ON_IN_TIME]);
+    assert_eq!(at(&mut court, 5_641, 0), [], "the leader knows it");
+    assert_eq!(court.learn(2, vote(1, 9)), []);
+    assert_eq!(at(&mut court, 99_000, 2), []);
 }
 
 #[test]

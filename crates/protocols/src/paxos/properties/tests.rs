@@ -4,7 +4,7 @@ use super::*;
 use crate::paxos::node::{Node, Write};
 use crate::paxos::testing::{Stub, decree, vote};
 use crate::paxos::{Config, Quorum, request};
-use faultline_kernel::{Member, Protocol, Seat, Time};
+use faultline_kernel::{Calm, Member, Protocol, Seat, Span, Time};
 
 /// Two proposers (0 and 1), three acceptors (2 to 4) and a learner (5), whose memories and disks a
 /// test may set as it likes.
@@ -13,6 +13,8 @@ struct Court {
     members: Vec<Member>,
     seats: Vec<Seat<Paxos>>,
     witness: Witness,
+    now: Time,
+    calm: Option<Calm>,
 }
 
 impl Court {
@@ -34,6 +36,8 @@ impl Court {
             seats: (0..6).map(seat).collect(),
             config,
             witness: Witness::default(),
+            now: Time::ZERO,
+            calm: None,
         };
         (0..6).for_each(|node| assert_eq!(court.look(node), []));
         court
@@ -44,8 +48,8 @@ impl Court {
             config: &self.config,
             members: &self.members,
             seats: &self.seats,
-            now: Time::ZERO,
-            calm: None,
+            now: self.now,
+            calm: self.calm,
         };
         let mut verdicts = Verdicts::default();
         check(&mut self.witness, NodeId(node), &cluster, &mut verdicts);
@@ -210,4 +214,63 @@ fn a_duel_without_end_is_judged_with_bounded_memory() {
     assert_eq!(court.witness.ballots.len(), EMPTY_BALLOTS_MOST + 1);
     assert!(court.witness.ballots.contains_key(&Ballot(1)), "what was accepted is remembered");
     assert_eq!(decree("blue"), court.witness.ballots[&Ballot(1)].accepted[0].0);
+}
+
+/// A court in which nothing stands in the way, and proposer 0 wants blue; at this moment.
+fn calm_at(now_ms: u64, change: impl FnOnce(&mut Config)) -> Vec<u8> {
+    let mut court = Court::new();
+    change(&mut court.config);
+    court.prepare(0, vote(1, "blue"));
+    court.calm = Some(Calm { since: Time::ZERO, delay: Span::millis(15) });
+    court.now = Time(now_ms * 1_000);
+    court.look(0)
+}
+
+#[test]
+fn whoever_wants_a_value_knows_the_choice_in_time_once_all_is_calm() {
+    assert_eq!(calm_at(4_500, |_| {}), []);
+    assert_eq!(calm_at(4_501, |_| {}), [SETTLED_IN_TIME]);
+    let alike = |config: &mut Config| config.backoff = Span::ZERO;
+    assert_eq!(calm_at(1_000_000, alike), [], "they may duel for ever");
+    let led = |config: &mut Config| {
+        alike(config);
+        config.leader = Some(Span::millis(100));
+    };
+    assert_eq!(calm_at(2_300, led), []);
+    assert_eq!(calm_at(2_301, led), [SETTLED_IN_TIME], "unless one leads");
+}
+
+#[test]
+fn a_learner_that_heard_of_an_acceptance_learns_the_choice_in_time() {
+    let blue = vote(1, "blue");
+    let mut court = Court::with(&[(2, blue), (3, blue)]);
+    court.calm = Some(Calm { since: Time::ZERO, delay: Span::millis(15) });
+    court.now = Time(9_000_000);
+    assert_eq!(court.look(5), [], "it has heard of nothing");
+    let hears = |node: &mut Node, _: &mut Disk| {
+        node.learner.as_mut().expect("it learns").heard.insert(NodeId(2), blue);
+    };
+    assert_eq!(court.change(5, hears), []);
+    court.now = Time(13_500_001);
+    assert_eq!(court.look(5), [SETTLED_IN_TIME]);
+}
+
+#[test]
+fn an_unsafe_vote_names_an_acceptor_that_stands_against_it() {
+    let mut court = Court::with(&[(2, vote(1, "blue")), (3, vote(1, "blue"))]);
+    court.prepare(0, vote(2, "red"));
+    let seat = &mut court.seats[4];
+    seat.disk.write(&Write::Accept(vote(2, "red")));
+    let cluster = Cluster {
+        config: &court.config,
+        members: &court.members,
+        seats: &court.seats,
+        now: Time::ZERO,
+        calm: None,
+    };
+    let mut verdicts = Verdicts::default();
+    check(&mut court.witness, NodeId(4), &cluster, &mut verdicts);
+    let found = verdicts.take();
+    assert_eq!(found[0].property, VOTES_ARE_SAFE);
+    assert_eq!(found[0].witnesses, [Some(NodeId(4)), Some(NodeId(2))]);
 }
