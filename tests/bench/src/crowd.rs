@@ -72,7 +72,7 @@ impl Crowd {
             if self.in_cycles && self.ignorant() == 0 {
                 return;
             }
-            now = now + CYCLE;
+            now += CYCLE;
         }
     }
 

@@ -38,8 +38,9 @@ pub fn limit_cycles(nodes: u32) -> f64 {
     heard_in[0] = 0;
     let (mut knowing, mut contacts) = (1, 0.0);
     for round in 1.. {
-        contacts += f64::from(knowing);
-        for _ in 0..knowing {
+        let pushing = knowing;
+        contacts += f64::from(pushing);
+        for _ in 0..pushing {
             let heard = &mut heard_in[luck.below(nodes) as usize];
             if *heard == NEVER {
                 *heard = round;
