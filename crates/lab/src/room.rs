@@ -5,9 +5,9 @@
 use crate::play::Play;
 use crate::scenario::Branch;
 use crate::{Error, Input, Scenario};
+use faultline_kernel::{About, Knob, Knobs, Metric, NodeId, Protocol};
 #[cfg(feature = "whole")]
-use faultline_kernel::Draw;
-use faultline_kernel::{About, Knob, Knobs, Metric, NodeId, Operation, Protocol};
+use faultline_kernel::{Draw, Operation};
 use faultline_sim::{Positioned, Recipe, Run, Sealed, Setup, World};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -26,8 +26,6 @@ pub(crate) struct Room {
     request: fn(&Value) -> Result<Sealed, String>,
     /// The way back, for files and links.
     show_request: fn(&Sealed) -> Value,
-    /// The request of a client that wants this done, as scenarios write it.
-    pub(crate) request_for: fn(&Operation) -> Option<Value>,
     /// What the makers of random runs want to know; the program that the page opens with has none.
     #[cfg(feature = "whole")]
     pub(crate) random: Random,
@@ -38,6 +36,8 @@ pub(crate) struct Room {
 pub(crate) struct Random {
     /// Knobs that they turn, and the values among which they choose.
     pub(crate) varied: &'static [(&'static str, &'static [u64])],
+    /// The request of a client that wants this done, as scenarios write it.
+    pub(crate) request_for: fn(&Operation) -> Option<Value>,
     /// What clients ask first who name their operations, as scenarios write it.
     pub(crate) introduction: fn(u32) -> Option<Value>,
     clocks: fn(&[u64]) -> Option<(u32, u32)>,
@@ -49,6 +49,7 @@ impl Random {
     const fn of<P: Protocol>() -> Self {
         Self {
             varied: P::Config::VARIED,
+            request_for: |operation| serde_json::to_value(P::request(operation)?).ok(),
             introduction: |client| serde_json::to_value(P::introduction(client)?).ok(),
             clocks: |values| Some(P::clocks(&P::Config::from_values(values).ok()?)),
             request: |values, mood, number, draw| {
@@ -76,7 +77,6 @@ impl Room {
                 let shown = request.expect("the request of another room");
                 shown.expect("what a client may ask has a form in JSON")
             },
-            request_for: |operation| serde_json::to_value(P::request(operation)?).ok(),
             #[cfg(feature = "whole")]
             random: Random::of::<P>(),
         }

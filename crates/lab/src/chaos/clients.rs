@@ -52,7 +52,7 @@ pub fn with_clients(scenario: &Scenario, seed: u64, until: Time) -> Result<Scena
             let client = u64::from(1 + below(&mut draw, NAMED));
             wish.name = Some(client << 32 | (number + 1));
         }
-        let Some(request) = (room.request_for)(&wish) else {
+        let Some(request) = (room.random.request_for)(&wish) else {
             let about = room.about.id;
             return Err(Error::new(format!("the clients of {about} share no data to be judged")));
         };
