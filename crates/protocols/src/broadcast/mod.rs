@@ -12,10 +12,11 @@
 //! that does not come *grafts* the link over which it was announced: so the tree heals.
 //!
 //! Leitão, Pereira, Rodrigues, "HyParView: a membership protocol for reliable gossip-based
-//! broadcast", 2007, and "Epidemic broadcast trees", 2007; "HPV" and "PT" in this room.
+//! broadcast", 2007, and "Epidemic broadcast trees", 2007; "HPV" and "PT" in this room, by the
+//! sections of the technical reports TR-07-13 and TR-07-14.
 //!
-//! Where the paper notices failed neighbours by their connections, nodes here send each other signs
-//! of life.
+//! Where the papers notice failed neighbours by their connections, nodes here send each other signs
+//! of life. The tree is not optimised (PT §3.8).
 //!
 //! Read [`Message`] first, then `join.rs`, `views.rs`, `shuffle.rs`, `tree.rs`.
 
@@ -80,7 +81,7 @@ impl faultline_kernel::Protocol for Broadcast {
             Message::Shuffle { origin, ttl, nodes } => {
                 shuffle::on_shuffle(node, from, origin, ttl, nodes, cx);
             }
-            Message::ShuffleReply { nodes } => shuffle::integrate(node, &nodes, cx),
+            Message::ShuffleReply { nodes } => shuffle::on_shuffle_reply(node, &nodes, cx),
             Message::Gossip { id } => tree::on_gossip(node, from, id, cx),
             Message::IHave { id } => tree::on_i_have(node, from, id, cx),
             Message::Prune => tree::set_eager(node, from, false),

@@ -22,6 +22,8 @@ pub struct Node {
     pub asked: Option<(NodeId, Time)>,
     /// How many more it may ask for the neighbours that it lost.
     pub hopes: u32,
+    /// Whom it named in its last shuffle, if that matters.
+    pub offered: Vec<NodeId>,
     /// How many broadcasts it has begun.
     pub number: u32,
     /// What was delivered here.
@@ -77,7 +79,7 @@ impl Node {
     /// Bytes that a copy of it takes beside its own size.
     pub(super) fn weight(&self) -> usize {
         self.active.capacity() * size_of::<Peer>()
-            + self.passive.capacity() * size_of::<NodeId>()
+            + (self.passive.capacity() + self.offered.capacity()) * size_of::<NodeId>()
             + self.missing.capacity() * size_of::<Missing>()
             + self.delivered.weight().0
     }

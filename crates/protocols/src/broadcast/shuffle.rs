@@ -1,12 +1,11 @@
-//! Shuffles (HPV §4, passive view management): passive views are mixed, so that they hold others
-//! than the dead.
+//! Shuffles (HPV §4.4): passive views are mixed, so that they hold others than the dead.
 
 use super::node::{Node, Timer};
 use super::{Broadcast, Message, views};
 use alloc::vec::Vec;
 use faultline_kernel::{Cx, NodeId, Span, SpanRange};
 
-/// How many neighbours, and how many others, a shuffle names: as in the experiments of the paper.
+/// How many neighbours, and how many others, a shuffle names: as in the paper (HPV §5.1).
 const FROM_ACTIVE: usize = 3;
 const FROM_PASSIVE: usize = 4;
 
@@ -17,13 +16,21 @@ pub(super) fn set_shuffle(cx: &mut impl Cx<Broadcast>) {
 }
 
 /// Sends itself and some that it knows on a random walk.
+///
+/// Views have changed since it last looked for a neighbour in vain, so it may look again, if the
+/// knob says so: a search "is repeated until a connection is established" (HPV §4.3). Without that,
+/// two nodes that lost all neighbours but each other may stay apart for ever.
 pub(super) fn begin(node: &mut Node, cx: &mut impl Cx<Broadcast>) {
     set_shuffle(cx);
+    node.hopes = node.hopes.max(cx.config().search);
     let Some(next) = views::some_neighbour(node, &[], cx) else { return };
     let peers = node.active.iter().map(|peer| peer.id).filter(|id| *id != next).collect();
     let mut nodes = sample(peers, FROM_ACTIVE, cx);
     nodes.extend(sample(node.passive.clone(), FROM_PASSIVE, cx));
     nodes.push(cx.me());
+    if cx.config().exchange {
+        node.offered.clone_from(&nodes);
+    }
     let ttl = cx.config().walk;
     cx.send(next, Message::Shuffle { origin: cx.me(), ttl, nodes });
 }
@@ -54,14 +61,21 @@ pub(super) fn on_shuffle(
         cx.send(next, Message::Shuffle { origin, ttl: ttl - 1, nodes });
     } else if origin != cx.me() {
         let reply = sample(node.passive.clone(), nodes.len(), cx);
+        let named = if cx.config().exchange { reply.clone() } else { Vec::new() };
         cx.send(origin, Message::ShuffleReply { nodes: reply });
-        integrate(node, &nodes, cx);
+        integrate(node, &nodes, &named, cx);
     }
 }
 
-/// Takes others into the passive view.
-pub(super) fn integrate(node: &mut Node, nodes: &[NodeId], cx: &mut impl Cx<Broadcast>) {
-    nodes.iter().for_each(|id| views::remember(node, *id, cx));
+/// What it named comes back with others.
+pub(super) fn on_shuffle_reply(node: &mut Node, nodes: &[NodeId], cx: &mut impl Cx<Broadcast>) {
+    let named = core::mem::take(&mut node.offered);
+    integrate(node, nodes, &named, cx);
+}
+
+/// Takes others into the passive view, in place of those that it named itself.
+fn integrate(node: &mut Node, nodes: &[NodeId], named: &[NodeId], cx: &mut impl Cx<Broadcast>) {
+    nodes.iter().for_each(|id| views::remember_in_place_of(named, node, *id, cx));
 }
 
 #[cfg(test)]
@@ -82,5 +96,47 @@ mod tests {
         let reply = Message::ShuffleReply { nodes: [NodeId(6)].into() };
         assert_eq!(cx.sent.pop(), Some((NodeId(0), reply)));
         assert_eq!(node.passive, [NodeId(6), NodeId(8)], "a neighbour is not taken in");
+    }
+
+    #[test]
+    fn who_was_named_in_a_shuffle_gives_way_to_who_is_named_in_return() {
+        let mut cx = Stub::new(1);
+        (cx.config.passive, cx.config.exchange) = (6, true);
+        let mut node = linked(&[0]);
+        node.passive = [2, 3, 4, 5, 6, 7].map(NodeId).into();
+        begin(&mut node, &mut cx);
+        let named = node.offered.clone();
+        assert_eq!(named.len(), FROM_PASSIVE + 1, "four others, and itself");
+        let kept: Vec<NodeId> =
+            node.passive.iter().copied().filter(|id| !named.contains(id)).collect();
+        on_shuffle_reply(&mut node, &[10, 11, 12, 13].map(NodeId), &mut cx);
+        assert!(kept.iter().all(|id| node.passive.contains(id)), "{kept:?} {node:?}");
+        assert!([10, 11, 12, 13].iter().all(|id| node.passive.contains(&NodeId(*id))));
+    }
+
+    #[test]
+    fn who_has_room_looks_for_neighbours_again_after_each_shuffle() {
+        let mut cx = Stub::new(0);
+        cx.config.search = 2;
+        let mut node = linked(&[1]);
+        node.passive = [NodeId(5), NodeId(6)].into();
+        let asks = |node: &mut Node, cx: &mut Stub| {
+            cx.sent.clear();
+            for _ in 0..5 {
+                node.peer(NodeId(1)).expect("it is one").heard = cx.now;
+                views::on_tick(node, cx);
+                while let Some((asked, _)) = node.asked {
+                    views::on_refuse(node, asked, cx);
+                }
+            }
+            let asked = |(_, sent): &&(NodeId, Message)| matches!(sent, Message::Neighbour { .. });
+            cx.sent.iter().filter(asked).count()
+        };
+        assert_eq!(asks(&mut node, &mut cx), 0, "nobody was lost");
+        begin(&mut node, &mut cx);
+        assert_eq!(asks(&mut node, &mut cx), 2);
+        assert_eq!(asks(&mut node, &mut cx), 0, "all refused");
+        begin(&mut node, &mut cx);
+        assert_eq!(asks(&mut node, &mut cx), 2);
     }
 }

@@ -1,4 +1,4 @@
-//! The two views (HPV §4): neighbours, and who might replace them.
+//! The two views (HPV §4.1): neighbours, and who might replace them.
 
 use super::node::{Node, Peer, Timer};
 use super::{Broadcast, Message, join, show};
@@ -12,8 +12,8 @@ pub(super) fn set_tick(cx: &mut impl Cx<Broadcast>) {
     cx.set_timer(Timer::Tick, after);
 }
 
-/// Makes somebody a neighbour. If there is no room, a random one has to go. A new link is eager
-/// (PT §3).
+/// Makes somebody a neighbour. If there is no room, a random one has to go (HPV §4.2). A new link
+/// is eager (PT §3.6).
 pub(super) fn link(node: &mut Node, id: NodeId, cx: &mut impl Cx<Broadcast>) {
     if node.asked.is_some_and(|(asked, _)| asked == id) {
         node.asked = None;
@@ -45,11 +45,25 @@ fn unlink(node: &mut Node, id: NodeId) {
 
 /// Puts somebody into the passive view. If there is no room, a random one is forgotten.
 pub(super) fn remember(node: &mut Node, id: NodeId, cx: &mut impl Cx<Broadcast>) {
+    remember_in_place_of(&[], node, id, cx);
+}
+
+/// The same, but whoever was named to the partner of a shuffle is forgotten first: that one is in
+/// the partner's view now, and nobody is lost from both (HPV §4.4).
+pub(super) fn remember_in_place_of(
+    named: &[NodeId],
+    node: &mut Node,
+    id: NodeId,
+    cx: &mut impl Cx<Broadcast>,
+) {
     if id == cx.me() || node.has_neighbour(id) || node.passive.contains(&id) {
         return;
     }
     if node.passive.len() >= cx.config().passive as usize {
-        let place = place(node.passive.len(), cx);
+        let place = match node.passive.iter().position(|known| named.contains(known)) {
+            Some(place) => place,
+            None => place(node.passive.len(), cx),
+        };
         node.passive.swap_remove(place);
     }
     node.passive.push(id);
@@ -73,8 +87,7 @@ pub(super) fn some_neighbour(
 }
 
 /// Asks one from the passive view to be a neighbour, if there is room and hope. The request of a
-/// node that has no neighbour left has high priority: it is never refused (HPV §4, active view
-/// management).
+/// node that has no neighbour left has high priority: it is never refused (HPV §4.3).
 fn seek(node: &mut Node, cx: &mut impl Cx<Broadcast>) {
     let alone = node.active.is_empty();
     let room = node.active.len() < cx.config().active as usize;
