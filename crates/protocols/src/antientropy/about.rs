@@ -61,9 +61,9 @@ pub(super) const ABOUT: About = About {
         note("takes", &["key", "value", "from"], "Demers §1.3", Settles),
         note("takes-certificate", &["key", "from"], "Demers §2", Settles),
         note("falls-back", &["key", "from"], "Demers §1.1", Stirs),
-        note("discards", &["key"], "Demers §2", Stirs),
+        note("discards", &["key"], "Demers §2, §2.1", Stirs),
         note("sleeps", &["key"], "Demers §2.1", Stirs),
-        note("awakens", &["key"], "Demers §2.2", Stirs),
+        note("awakens", &["key"], "Demers §2.1, §2.2", Stirs),
     ],
     answers: &[
         AnswerKind { id: "written", done: true },

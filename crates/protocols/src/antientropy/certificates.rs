@@ -1,4 +1,4 @@
-//! The life of a death certificate (§2): it spreads for τ1, sleeps for τ2, and may be awakened.
+//! The life of a death certificate (§2.1): it spreads for τ1, sleeps for τ2, and may be awakened.
 
 use super::item::{Item, Key, Stamp};
 use super::node::{Node, Write};
@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use faultline_kernel::{Cx, NodeId, Note, Span, Time};
 
 /// Takes certificates out of circulation whose time is over by this site's clock: most sites
-/// discard one that is older than τ1 (§2), a few retention sites keep it until τ1 + τ2 (§2.1).
+/// discard one that is older than τ1, a few retention sites keep it until τ1 + τ2 (§2.1).
 pub(super) fn retire(node: &mut Node, cx: &mut impl Cx<AntiEntropy>) {
     let (now, active, dormant) = (cx.now(), cx.config().certificate, cx.config().dormant);
     let over = |(key, item): (&Key, &Item), life: Span| {

@@ -14,7 +14,7 @@ pub(super) fn set_round(cx: &mut impl Cx<AntiEntropy>) {
 }
 
 /// "Every site regularly chooses another site at random and by exchanging database contents with
-/// it resolves any differences" (§1.3).
+/// it resolves any differences between the two" (§0; §1.3).
 pub(super) fn begin(node: &mut Node, cx: &mut impl Cx<AntiEntropy>) {
     let partner = cx.choose(cx.config().nodes - 1);
     let partner = NodeId(partner + u32::from(partner >= cx.me().0));

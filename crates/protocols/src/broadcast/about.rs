@@ -58,22 +58,24 @@ pub(super) const ABOUT: About = About {
         TimerKind { id: "missing", shown: true },
     ],
     notes: &[
-        note("joins", &["contact"], "HyParView §4, join mechanism", Stirs),
-        note("links", &["peer"], "HyParView §4", Plain),
-        note("drops", &["dropped", "peer"], "HyParView §4, join mechanism", Plain),
-        note("gives-up", &["peer", "waited"], "HyParView §4, active view management", Stirs),
-        note("seeks", &["peer"], "HyParView §4, active view management", Plain),
-        note("begins", &["number"], "Epidemic broadcast trees §3", Leads),
-        note("delivers", &["origin", "number", "from"], "Epidemic broadcast trees §3", Settles),
-        note("prunes", &["peer"], "Epidemic broadcast trees §3, tree construction", Plain),
-        note("grafts", &["peer"], "Epidemic broadcast trees §3, tree repair", Stirs),
-        note("delivers-again", &[], "Epidemic broadcast trees §3", Stirs),
+        note("joins", &["contact"], "HyParView §4.2", Stirs),
+        note("links", &["peer"], "HyParView §4.1, §4.5", Plain),
+        note("drops", &["dropped", "peer"], "HyParView §4.2", Plain),
+        note("gives-up", &["peer", "waited"], "HyParView §4.3", Stirs),
+        note("seeks", &["peer"], "HyParView §4.3", Plain),
+        note("begins", &["number"], "Epidemic broadcast trees §3.4", Leads),
+        note("delivers", &["origin", "number", "from"], "Epidemic broadcast trees §3.4", Settles),
+        note("prunes", &["peer"], "Epidemic broadcast trees §3.4", Plain),
+        note("grafts", &["peer"], "Epidemic broadcast trees §3.5", Stirs),
+        note("delivers-again", &[], "Epidemic broadcast trees §3.4", Stirs),
     ],
     answers: &[AnswerKind { id: "sent", done: true }],
     properties: &[
-        PropertyKind { id: "views-disjoint", source: "HyParView §4" },
-        PropertyKind { id: "delivered-once", source: "Epidemic broadcast trees §3" },
-        PropertyKind { id: "delivered-was-sent", source: "Epidemic broadcast trees §3" },
+        PropertyKind { id: "views-disjoint", source: "HyParView §4.5, algorithm 1" },
+        PropertyKind {
+            id: "delivered-once", source: "Epidemic broadcast trees §3.4, algorithm 1"
+        },
+        PropertyKind { id: "delivered-was-sent", source: "Epidemic broadcast trees §3.4" },
     ],
 };
 

@@ -1,4 +1,4 @@
-//! Joining (HPV §4, join mechanism): a contact, and random walks from there.
+//! Joining (HPV §4.2): a contact, and random walks from there.
 
 use super::node::{Disk, Node, Timer};
 use super::{Broadcast, Message, show, shuffle, views};

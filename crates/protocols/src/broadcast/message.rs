@@ -7,7 +7,7 @@ use faultline_kernel::NodeId;
 /// The messages.
 ///
 /// ```text
-/// joining (HPV §4, join mechanism)
+/// joining (HPV §4.2)
 ///
 /// new node            contact            its neighbours      the walk's last node
 ///  │── Join ───────────►│── ForwardJoin ──────►│── ForwardJoin ──►│
@@ -15,13 +15,13 @@ use faultline_kernel::NodeId;
 ///  │◄──────────────────────────────── Neighbour { urgent } ───────│
 ///  │── Accept ───────────────────────────────────────────────────►│
 ///
-/// replacing a neighbour (HPV §4, active view management)
+/// replacing a neighbour (HPV §4.3)
 ///
 /// node                             one from its passive view
 ///  │── Neighbour { urgent } ──────────────────►│  room for it, or urgent?
 ///  │◄──────────────────── Accept or Refuse ────│
 ///
-/// a broadcast (PT §3)
+/// a broadcast (PT §3.4, §3.5)
 ///
 /// node                eager neighbours         lazy neighbours
 ///  │── Gossip ──────────────►│  new: passed on      │

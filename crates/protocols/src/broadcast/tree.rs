@@ -1,4 +1,4 @@
-//! Broadcasts and their tree (PT §3): eager push, lazy push, prune, graft.
+//! Broadcasts and their tree (PT §3.4, §3.5): eager push, lazy push, prune, graft.
 
 use super::node::{Answer, Id, MISSING_MAX, Missing, Node, Timer, Write};
 use super::{Broadcast, Message, show};

@@ -6,9 +6,9 @@ use faultline_kernel::{Cx, NodeId, Note};
 
 /// The rumour was new to a partner: whoever counts begins again.
 ///
-/// "If more than one recipient pulls from a site in a cycle, then at the end of the cycle … if any
-/// recipient needed the update then the counter is reset" (Demers, table 3). So of all that comes
-/// back at one moment a useful contact decides, even if a useless one came first.
+/// "If more than one recipient pulls from a site in a single cycle, then at the end of the cycle …
+/// if any recipient needed the update then the counter is reset" (Demers, table 3). So of all that
+/// comes back at one moment a useful contact decides, even if a useless one came first.
 pub(super) fn on_new(node: &mut Node, from: NodeId, cx: &mut impl Cx<Rumour>) {
     match (node.state(), node.mark_at(cx.now())) {
         (State::Infective, _) => {}

@@ -2,7 +2,7 @@
 //!
 //! Three parts, all off unless the knob says so: the local health multiplier stretches the own
 //! patience (§IV-A), a suspicion has more time to be refuted while few have found it out (§IV-B),
-//! and who is suspected is told so first (§IV-C, the buddy system).
+//! and who is suspected is told so first (§IV, the buddy system).
 
 use super::node::{Node, RELAYS_MAX, Relay, Suspicion, Timer};
 use super::opinion::{Rumour, State};

@@ -8,9 +8,9 @@ use faultline_kernel::NodeId;
 /// alive(i) < suspect(i) < alive(i + 1) < … < dead < left
 /// ```
 ///
-/// "Confirm overrides all": who was declared dead, or left, is back only as a new process. So a
-/// member that starts again, or finds that it was declared dead, begins a new *life*, and every
-/// opinion on a new life overrides those on the lives before.
+/// Confirm overrides Alive and Suspect of any incarnation: who was declared dead, or left, is back
+/// only as a new process. So a member that starts again, or finds that it was declared dead, begins
+/// a new *life*, and every opinion on a new life overrides those on the lives before.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Opinion {
     /// Which life of the member; 0 if it was never heard of.
