@@ -36,7 +36,7 @@ cargo xtask <command>
   test [filter…]         run every check, or the stages or tests that a filter names
   bench [part…]          measure; one JSON object per line
   fuzz [target…] [N]     feed every parser, or these, what coverage leads to, each for N seconds
-  reproduce [RUNS]       the numbers of the papers, beside ours
+  reproduce [N] [room…]  the numbers of the papers, beside ours
   nightly [SEEDS]        ten thousand seeds of random faults, or so many, for every room that agrees
                          on something, and what clients saw: a table
   tidy                   check the house rules

@@ -2,10 +2,10 @@
 
 use crate::Found;
 use crate::cores::on_all_cores;
-use faultline_kernel::{Knobs, NodeId, Protocol, Span, SpanRange, Time};
-use faultline_protocols::rumour::{Config, Rumour};
+use crate::setup::{ask, config, network, recipe};
+use faultline_kernel::{Span, Time};
+use faultline_protocols::rumour::Rumour;
 use faultline_sim::swarm::{AnySwarm, Pace, Swarm};
-use faultline_sim::{Input, NetworkConfig, Positioned, Recipe, Setup};
 
 const SITES: u32 = 1_000;
 const CYCLE: Span = Span::millis(100);
@@ -29,10 +29,10 @@ pub(crate) fn run(runs: u64) -> Vec<Found> {
             let of = format!("{name}, k = {k}");
             let all = on_all_cores(runs, |seed| play(knobs, k, seed));
             let measures = ["residue", "traffic", "t_ave", "t_last"];
-            found.extend(measures.into_iter().enumerate().map(|(place, measure)| Found {
-                of: of.clone(),
-                measure,
-                samples: all.iter().map(|one| one[place]).collect(),
+            found.extend(measures.into_iter().enumerate().map(|(place, measure)| {
+                let samples = all.iter().map(|one| one[place]).collect();
+                let grain = if measure == "residue" { 1.0 / f64::from(SITES) } else { 0.0 };
+                Found { grain, ..Found::new(&*of, measure, samples) }
             }));
         }
     }
@@ -40,13 +40,13 @@ pub(crate) fn run(runs: u64) -> Vec<Found> {
 }
 
 /// Plays until nobody spreads the rumour: residue, traffic, and the cycles of the average and the
-/// last receipt.
+/// last receipt, counted from the injection at the first site, over all sites that it reached.
 fn play(knobs: &[(&str, u64)], k: u64, seed: u64) -> [f64; 4] {
-    let setup = Setup { seed, network: network(), load: None, judged: false };
-    let recipe = Recipe::<Rumour> { setup, config: config(knobs, k), disks: Vec::new() };
-    let begins = Input::Request { node: NodeId(0), request: None };
-    let inputs = vec![Positioned { at: Time(BEGINS * CYCLE.0), after: None, input: begins }];
-    let mut swarm = Swarm::new(recipe, inputs, Pace::Cycles(CYCLE)).expect("it can");
+    let all = [("nodes", u64::from(SITES)), ("k", k), ("jitter_ms", 0)];
+    let knobs: Vec<(&str, u64)> = all.iter().chain(knobs).copied().collect();
+    let recipe = recipe::<Rumour>(config::<Rumour>(&knobs), seed, network(1, 1, 0));
+    let begins = ask(Time(BEGINS * CYCLE.0), 0);
+    let mut swarm = Swarm::new(recipe, vec![begins], Pace::Cycles(CYCLE)).expect("it can");
     let (mut receipts, mut sum, mut last, mut ignorant) = (0, 0, 0, SITES - 1);
     for cycle in 0..CYCLES_MOST {
         swarm.advance(Time(cycle * CYCLE.0), u64::MAX);
@@ -66,19 +66,4 @@ fn play(knobs: &[(&str, u64)], k: u64, seed: u64) -> [f64; 4] {
     let share = |count: u64| count as f64 / f64::from(SITES);
     let average = sum as f64 / receipts.max(1) as f64;
     [share(ignorant.into()), share(told), average, last as f64]
-}
-
-fn config(knobs: &[(&str, u64)], k: u64) -> Config {
-    let all = [("nodes", u64::from(SITES)), ("k", k), ("jitter_ms", 0)];
-    let mut values = Config::defaults();
-    for (id, value) in all.iter().chain(knobs) {
-        let place = <Rumour as Protocol>::Config::KNOBS.iter().position(|knob| knob.id == *id);
-        values[place.expect("the room has this knob")] = *value;
-    }
-    Config::from_values(&values).expect("the knobs go together")
-}
-
-fn network() -> NetworkConfig {
-    let none = SpanRange::new(Span(1), Span(1));
-    NetworkConfig { latency: none, loss_ppm: 0, duplicate_ppm: 0, disk: SpanRange::default() }
 }
