@@ -62,11 +62,14 @@ test("a host plays, pauses, seeks, loads and asks", async (t) => {
   assert.equal((await ask("getState")).protocol, "echo");
   await ask("load", { link });
   assert.equal((await ask("getState")).protocol, "raft");
-  // Of what was loaded the host hears from the beginning.
-  await ask("load", { link: "p=raft&scene=first-leader&t=300000" });
-  const told = (await heard("event")).length;
-  await page.waitForFunction((told) =>
-    heard.filter((it) => it.type === "event").slice(told).some((it) => it.kind === "leads"), told);
+  // Of what was loaded the host hears from the beginning, also if it is the same again.
+  for (let time = 0; time < 2; time += 1) {
+    const told = (await heard("event")).length;
+    await ask("load", { link: "p=raft&scene=first-leader&t=300000" });
+    const leads = (told) => heard.filter((it) => it.type === "event").slice(told)
+      .some((it) => it.kind === "leads");
+    await page.waitForFunction(leads, told);
+  }
   assert.deepEqual(complaints, []);
 });
 
