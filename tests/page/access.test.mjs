@@ -47,9 +47,51 @@ for (const [key, title] of DIALOGS) {
   });
 }
 
+for (const viewport of [WIDE, PHONE]) {
+  test(`axe finds nothing in whatever opens over the run: ${viewport.width} pixels wide`,
+    async (t) => {
+      const reader = await open(t, { viewport });
+      const check = async (what) => assert.deepEqual(await axeViolations(reader.page), [], what);
+      const leader = await reader.leader();
+      await reader.press("Cut");
+      await reader.press("Choose sides instead");
+      await check("the choice of sides");
+      await reader.page.keyboard.press("Escape");
+      await reader.page.keyboard.press("Escape");
+      await reader.part([leader]);
+      await check("a fault line");
+      await reader.page.keyboard.press("w");
+      await reader.scope.getByRole("region", { name: "Why?" }).waitFor();
+      await check("a chain of causes");
+      await reader.drop("{");
+      await reader.scope.getByRole("alert").getByText("cannot be opened").waitFor();
+      await check("a complaint");
+      await reader.scope.getByRole("alert").getByRole("button", { name: "Close" }).click();
+      await reader.page.keyboard.press("Escape");
+      const tabs = reader.scope.getByRole("navigation", { name: "Panels" }).getByRole("button");
+      for (const tab of viewport === PHONE ? await tabs.all() : []) {
+        await tab.click();
+        await check(`the sheet "${await tab.innerText()}"`);
+        await tab.click();
+      }
+      assert.deepEqual(reader.complaints, []);
+    });
+}
+
 test("what can be pressed on a phone is large enough for a finger", async (t) => {
   const reader = await open(t, { viewport: SMALL, hasTouch: true });
   await reader.act(await reader.leader(), "Pause");
+  const sizes = (buttons) => buttons.map((button) => {
+    const { width, height } = button.getBoundingClientRect();
+    return [button.getAttribute("aria-label") ?? button.textContent, width, height];
+  });
+  const groups = [/^Tools$/, /^n\d · /];
+  for (const name of groups) {
+    const buttons = reader.scope.getByRole("group", { name }).getByRole("button");
+    const found = await buttons.evaluateAll(sizes);
+    assert.ok(found.length > 1);
+    assert.deepEqual(found.filter(([, ...size]) => Math.min(...size) < 44), [], String(name));
+  }
   const small = await reader.page.getByRole("button").evaluateAll((buttons) =>
     buttons
       .map((button) => [button.getBoundingClientRect(), button])

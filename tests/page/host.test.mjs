@@ -62,6 +62,14 @@ test("a host plays, pauses, seeks, loads and asks", async (t) => {
   assert.equal((await ask("getState")).protocol, "echo");
   await ask("load", { link });
   assert.equal((await ask("getState")).protocol, "raft");
+  // Of what was loaded the host hears from the beginning, also if it is the same again.
+  for (let time = 0; time < 2; time += 1) {
+    const told = (await heard("event")).length;
+    await ask("load", { link: "p=raft&scene=first-leader&t=300000" });
+    const leads = (told) => heard.filter((it) => it.type === "event").slice(told)
+      .some((it) => it.kind === "leads");
+    await page.waitForFunction(leads, told);
+  }
   assert.deepEqual(complaints, []);
 });
 
@@ -80,12 +88,16 @@ test("what a host says wrongly changes nothing and is told so", async (t) => {
     document.querySelector("iframe").contentWindow.postMessage(endless, "*");
   });
   await wait("ready", "it.id === 0");
+  // So are parts that are too long to be copied, or nothing that a message has.
+  const long = await ask("load", { scenario: "x".repeat((1 << 20) + 1) });
+  assert.match(long.message, /^scenario is no .* text of up to 1048576 letters/);
+  assert.equal((await ask("setSpeed", { speed: [[]] })).code, "message");
   for (const junk of [null, 7, "faultline", [], { app: "other", v: 1, type: "play" }]) {
     await raw(junk);
   }
   const { id: _, ...after } = await ask("getState");
   const { id: __, ...asBefore } = before;
   assert.deepEqual(after, asBefore);
-  assert.equal((await heard("error")).length, 5);
+  assert.equal((await heard("error")).length, 7);
   assert.deepEqual(complaints, []);
 });

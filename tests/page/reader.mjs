@@ -1,5 +1,6 @@
 // A reader of the page: what he sees and what he does, by the roles and names of things only.
 
+import { readFile } from "node:fs/promises";
 import { watchedPage } from "./harness.mjs";
 
 /** A short while; what takes longer than this on a slow machine is a fault. */
@@ -91,7 +92,7 @@ export class Reader {
 
   /** Does something to a node, with the buttons beside it. */
   async act(node, action) {
-    const beside = this.scope.getByRole("group", { name: new RegExp(`^${node} `) });
+    const beside = this.scope.getByRole("group", { name: new RegExp(`^${node} · `) });
     if (!(await beside.isVisible())) await this.node(node).click();
     await beside.getByRole("button", { name: action, exact: true }).click();
     await this.settled();
@@ -108,6 +109,82 @@ export class Reader {
     const list = this.scope.getByRole("region", { name: "Events" }).getByRole("listitem");
     const texts = await list.allInnerTexts();
     return texts.map((text) => text.replace(/\s+/g, " ").trim());
+  }
+
+  /** Every event so far, as the table that the dialog saves: one line each. */
+  async table() {
+    await this.press("Share");
+    const [download] = await Promise.all([
+      this.page.waitForEvent("download"),
+      this.press("Events (CSV)"),
+    ]);
+    await this.page.keyboard.press("Escape");
+    await this.scope.getByRole("dialog").waitFor({ state: "detached" });
+    return (await readFile(await download.path(), "utf8")).trimEnd().split("\r\n").slice(1);
+  }
+
+  /** Steps on until the newest event says this; the sentence. */
+  async stepUntil(pattern) {
+    for (let step = 0; step < 80; step += 1) {
+      const found = (await this.events()).findLast((text) => pattern.test(text));
+      if (found) return found;
+      await this.page.keyboard.press("l");
+      await this.settled();
+    }
+    throw new Error(`80 steps, and nothing like ${pattern}`);
+  }
+
+  /** Parts the cluster without drawing: these nodes on one side, all others on the other. */
+  async part(side) {
+    await this.press("Cut");
+    await this.press("Choose sides instead");
+    for (const { name } of await this.nodes()) {
+      const group = this.scope.getByRole("group", { name, exact: true });
+      await group.getByRole("radio", { name: side.includes(name) ? "A" : "B" }).check();
+    }
+    await this.scope.getByRole("dialog").getByRole("button", { name: "Cut" }).click();
+    await this.settled();
+  }
+
+  /** Draws a stroke with the mouse. */
+  async stroke(from, to) {
+    const { mouse } = this.page;
+    await mouse.move(from.x, from.y);
+    await mouse.down();
+    await mouse.move(to.x, to.y, { steps: 12 });
+    await mouse.up();
+    await this.settled();
+  }
+
+  /** Where the nodes are, by their names. */
+  async places() {
+    const places = {};
+    for (const button of await this.nodeButtons().all()) {
+      const { x, y, width, height } = await button.boundingBox();
+      const [name] = (await button.getAttribute("aria-label")).split(",");
+      places[name] = { x: x + width / 2, y: y + height / 2 };
+    }
+    return places;
+  }
+
+  /** Both ends of a stroke from edge to edge that leaves n2 and n3 on one side. */
+  async across() {
+    const places = await this.places();
+    const between = (a, b) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+    const one = between(places.n1, places.n2);
+    const two = between(places.n3, places.n4);
+    const beyond = (from, to) => ({ x: to.x + (to.x - from.x) / 4, y: to.y + (to.y - from.y) / 4 });
+    return [beyond(two, one), beyond(one, two)];
+  }
+
+  /** Drops a file with this content on the page. */
+  async drop(content) {
+    await this.page.evaluate((content) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([content], "run.json", { type: "application/json" }));
+      const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+      document.querySelector("main").dispatchEvent(drop);
+    }, content);
   }
 
   /** The link of the dialog, which is closed again. */

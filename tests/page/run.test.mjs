@@ -87,58 +87,55 @@ test("undo takes the last act away and redo brings it back", async (t) => {
   assert.deepEqual(await reader.inRole("crashed"), [leader]);
 });
 
-/** A line between the first two and the middle two nodes of the ring, from edge to edge. */
-async function strokeAcross(reader) {
-  const boxes = [];
-  for (const button of await reader.nodeButtons().all()) boxes.push(await button.boundingBox());
-  const heart = ({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 });
-  const between = (a, b) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
-  const hearts = boxes.map(heart);
-  const [one, two] = [between(hearts[0], hearts[1]), between(hearts[2], hearts[3])];
-  const beyond = (from, to) => ({ x: to.x + (to.x - from.x) / 4, y: to.y + (to.y - from.y) / 4 });
-  return [beyond(two, one), beyond(one, two)];
-}
-
 test("a line drawn across the stage parts the cluster, and healing joins it", async (t) => {
   const reader = await open(t, "first-leader");
-  await reader.leader();
-  const [from, to] = await strokeAcross(reader);
-  const { mouse } = reader.page;
-  await mouse.move(from.x, from.y);
-  await mouse.down();
-  await mouse.move(to.x, to.y, { steps: 12 });
-  await mouse.up();
-  await reader.settled();
+  const leader = await reader.leader();
+  await reader.stroke(...await reader.across());
   const cut = (await reader.events()).at(-1);
   assert.match(cut, /A fault line parts .*n2, n3/);
+  await reader.scope.getByRole("checkbox", { name: "Details" }).check();
+  const minority = ["n2", "n3"];
+  const others = ["n1", "n4", "n5"];
+  const [here, there] = minority.includes(leader) ? [minority, others] : [others, minority];
+  // What was on its way when the line was drawn is lost; so is what is sent later.
+  const over = `from ${leader} cannot reach (${there.join("|")})`;
+  await reader.stepUntil(new RegExp(`The link was cut meanwhile: .* ${over}`));
+  await reader.stepUntil(new RegExp(`The link is cut: .* ${over}`));
+  const heard = (await reader.table()).map((line) => /(n\d) receives .* from (n\d)/.exec(line));
+  const last = (await reader.table()).findIndex((line) => /A fault line parts/.test(line));
+  const crosses = (it) => it && here.includes(it[1]) !== here.includes(it[2]);
+  const crossed = heard.slice(last).filter(crosses);
+  assert.deepEqual(crossed, [], "nothing crosses the line");
   await reader.press("Heal");
   await reader.settled();
   assert.match((await reader.events()).at(-1), /Every link is whole again/);
+  await reader.stepUntil(new RegExp(`(${there.join("|")}) receives .* from ${leader}`));
   assert.deepEqual(reader.complaints, []);
 });
 
-test("what a minority is asked to do does not commit", async (t) => {
+/** How many entries a node has, and how many of them are committed. */
+async function logOf(reader, name) {
+  const { text } = (await reader.nodes()).find((node) => node.name === name);
+  const [, entries, committed] = /log (one|\d+) entr(?:y|ies), (\d+) committed/.exec(text);
+  return [entries === "one" ? 1 : Number(entries), Number(committed)];
+}
+
+test("what a minority is asked to do is appended there and does not commit", async (t) => {
   const reader = await open(t, "first-leader");
   const leader = await reader.leader();
   await reader.goUntil(async () => (await reader.seconds()) > 0.2);
-  await reader.press("Cut");
-  await reader.press("Choose sides instead");
-  const names = (await reader.nodes()).map((node) => node.name);
-  const companion = names.find((name) => name !== leader);
-  for (const name of names) {
-    const side = [leader, companion].includes(name) ? "A" : "B";
-    const group = reader.scope.getByRole("group", { name, exact: true });
-    await group.getByRole("radio", { name: side }).check();
-  }
-  await reader.scope.getByRole("dialog").getByRole("button", { name: "Cut" }).click();
-  const committed = async () => {
-    const mine = (await reader.nodes()).find((node) => node.name === leader);
-    return /(\d+) committed/.exec(mine.text)[1];
-  };
-  const before = await committed();
+  const companion = (await reader.nodes()).map(({ name }) => name).find((name) => name !== leader);
+  await reader.part([leader, companion]);
+  const [entries, committed] = await logOf(reader, leader);
   await reader.act(leader, "Request");
+  assert.deepEqual(await logOf(reader, leader), [entries + 1, committed]);
   await reader.leader(leader, companion);
-  assert.equal(await committed(), before);
+  // By now the lesson's own client has asked, too.
+  for (const name of [leader, companion]) {
+    const [later, still] = await logOf(reader, name);
+    assert.ok(later > entries, `${name} has it in its log`);
+    assert.equal(still, committed, `${name} knows that it is not committed`);
+  }
   assert.deepEqual(reader.complaints, []);
 });
 

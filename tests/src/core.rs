@@ -85,6 +85,26 @@ fn a_request_that_waited_for_a_paused_node_names_where_it_was_made() {
 }
 
 #[test]
+fn a_fault_line_that_parts_nobody_is_in_vain_and_leaves_the_one_that_is_there() {
+    let cut = |at: u64, groups: Value| json!({ "at_us": at, "do": "cut", "groups": groups });
+    let all = json!([["n1", "n2", "n3", "n4", "n5"]]);
+    let inputs = json!([
+        cut(1_000, all.clone()),
+        cut(2_000, json!([["n1", "n2"]])),
+        cut(3_000, all),
+        cut(4_000, json!([])),
+    ]);
+    let scenario = scenario("raft", &json!({ "inputs": inputs }));
+    let events = events(&scenario, 5_000);
+    let times = |kind| of_kind(&events, kind).iter().map(|(_, it)| it.time.0).collect::<Vec<_>>();
+    assert_eq!(times(EventKind::Input), [2_000]);
+    assert_eq!(times(EventKind::InVain), [1_000, 3_000, 4_000]);
+    let mut session = Session::open(scenario).expect("it opens");
+    play_until(&mut session, Time(5_000));
+    assert_eq!(session.scene().sides.len(), 2);
+}
+
+#[test]
 fn a_message_delivered_by_hand_does_not_cross_a_cut() {
     let message = json!({ "from": "n1", "to": "n2", "sent_us": 1_000 });
     let ask = json!({ "at_us": 1_000, "do": "request", "node": "n1" });

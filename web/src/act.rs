@@ -1,5 +1,6 @@
 //! What can be asked of the page: everything that buttons, keys and gestures send.
 
+use crate::address::{Controls, Look};
 use crate::lab::{Command, Input, MessageName, NodeId};
 
 /// Something the reader does.
@@ -49,6 +50,27 @@ pub(crate) enum Act {
     Redraw,
 }
 
+impl Act {
+    /// Whether it changes what happens, or leads to what does: only for readers who may.
+    pub(crate) fn intervenes(&self) -> bool {
+        match self {
+            Self::Do(command) => matches!(
+                command,
+                Command::Act(_) | Command::ActAll(_) | Command::Undo | Command::Redo
+            ),
+            Self::All(_) | Self::File(_) | Self::Arm(Some(_)) => true,
+            act => matches!(act, Self::Open(Some(Dialog::Sides))),
+        }
+    }
+
+    /// Whether the reader may do this, by whatever way it was asked for.
+    pub(crate) fn is_allowed(&self, look: &Look) -> bool {
+        let full = look.controls == Controls::Full;
+        let finds = matches!(self, Self::Open(Some(Dialog::Find)));
+        (full || !finds) && ((full && look.editable) || !self.intervenes())
+    }
+}
+
 /// What is selected on the stage.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Selection {
@@ -95,4 +117,31 @@ pub(crate) enum Tab {
     Events,
     /// Other scenarios.
     Library,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_may_only_watch_changes_nothing_by_any_way() {
+        let changes = [
+            Act::Do(Command::Act(Input::Heal)),
+            Act::Do(Command::Undo),
+            Act::Do(Command::Redo),
+            Act::All(vec![Input::Heal]),
+            Act::Arm(Some(Tool::Crash)),
+            Act::Open(Some(Dialog::Sides)),
+            Act::File(String::new()),
+        ];
+        let watches =
+            [Act::Do(Command::StepBack), Act::PlayOrPause, Act::Open(Some(Dialog::Share))];
+        for query in ["", "edit=0", "controls=play", "controls=none"] {
+            let look = Look::read(query, false);
+            assert!(changes.iter().all(|act| act.is_allowed(&look) == query.is_empty()), "{query}");
+            assert!(watches.iter().all(|act| act.is_allowed(&look)), "{query}");
+            let finds = Act::Open(Some(Dialog::Find)).is_allowed(&look);
+            assert_eq!(finds, !query.starts_with("controls"));
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! The address of the page: the query is presentation, the fragment is content.
 
-use crate::lab::{Scenario, elsewhere, link};
-use std::sync::atomic::{AtomicBool, Ordering};
+use crate::lab::{Scenario, elsewhere, elsewhere_json, link};
+use crate::storage;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use wasm_bindgen::JsValue;
 use web_sys::window;
 
@@ -22,32 +23,55 @@ pub(crate) fn fragment() -> String {
     hash.trim_start_matches('#').to_owned()
 }
 
-/// Writes the fragment into the address bar; in a closed frame nothing happens.
-pub(crate) fn follow(fragment: &str) {
+/// Writes the fragment into the address bar, unless it is too long for one; says whether it is
+/// not. In a closed frame nothing happens.
+pub(crate) fn follow(fragment: &str) -> bool {
     if fragment.len() > link::MOST {
-        return;
+        return false;
     }
     let address = ["#", fragment].concat();
     if let Some(history) = window().and_then(|window| window.history().ok()) {
         // Sandboxed frames refuse: the run goes on without.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
     }
+    true
 }
 
 /// If a scenario needs a room that this program is without, starts the page anew with the program
 /// that has them all (see `boot.js`); says whether it did.
 pub(crate) fn hand_over(fragment: &str) -> bool {
+    elsewhere(fragment).is_some_and(|room| start_anew(fragment, room))
+}
+
+/// The same for a scenario file. One that is too long for an address is kept meanwhile.
+pub(crate) fn hand_over_file(json: &str) -> bool {
+    let Some(room) = elsewhere_json(json) else { return false };
+    let fragment = link::encode_text(json);
+    if fragment.len() <= link::READ_MOST {
+        return start_anew(&fragment, room);
+    }
+    let begun = storage::hand(json).is_some() && start_anew("", room);
+    if !begun {
+        storage::handed();
+    }
+    begun
+}
+
+fn start_anew(fragment: &str, room: &str) -> bool {
     /// The new fragment is an event of its own: it must not make the page start twice.
     static UNDER_WAY: AtomicBool = AtomicBool::new(false);
-    let Some(room) = elsewhere(fragment) else { return false };
-    if UNDER_WAY.swap(true, Ordering::Relaxed) {
+    if UNDER_WAY.swap(true, Relaxed) {
         return true;
     }
-    let Some(location) = window().map(|window| window.location()) else { return false };
     let named = fragment.split('&').any(|part| part.starts_with("p="));
     let hint = if named { String::new() } else { ["&p=", room].concat() };
+    let fragment = [fragment, &hint].concat();
     // A closed frame may still change its own fragment.
-    location.set_hash(&[fragment, &hint].concat()).and_then(|()| location.reload()).is_ok()
+    let begun = window().map(|window| window.location()).is_some_and(|location| {
+        location.set_hash(&fragment).and_then(|()| location.reload()).is_ok()
+    });
+    UNDER_WAY.store(begun, Relaxed);
+    begun
 }
 
 /// The whole address of a scenario, for others.
@@ -62,7 +86,8 @@ pub(crate) fn link_to(fragment: &str, embed: bool) -> String {
     [&origin, &path, query, "#", fragment].concat()
 }
 
-/// The scenario in the address.
+/// The scenario in the address, or the file that was too long for one.
 pub(crate) fn scenario() -> Result<Scenario, String> {
-    link::decode(&fragment()).map_err(|error| error.to_string())
+    let file = storage::handed().map(|json| Scenario::from_json(&json));
+    file.unwrap_or_else(|| link::decode(&fragment())).map_err(|error| error.to_string())
 }

@@ -77,6 +77,10 @@ fn between_two(one: &[Point], other: &[Point], radius: f32, reach: f32) -> Fault
 
 /// The two points, one of each hull, that are nearest to one another.
 fn closest(one: &[Point], other: &[Point]) -> (Point, Point) {
+    let (one, other) = (hull(one), hull(other));
+    let edges = |hull: &[Point]| -> Vec<(Point, Point)> {
+        hull.iter().copied().zip(hull.iter().copied().cycle().skip(1)).collect()
+    };
     let mut best = (one[0], other[0]);
     let mut least = f32::INFINITY;
     let mut consider = |a: Point, b: Point| {
@@ -85,21 +89,36 @@ fn closest(one: &[Point], other: &[Point]) -> (Point, Point) {
             (best, least) = ((a, b), gap);
         }
     };
-    for &start in one {
-        for &end in one {
-            for &point in other {
-                consider(nearest_on_segment(point, start, end), point);
-            }
+    for (start, end) in edges(&one) {
+        for &point in &other {
+            consider(nearest_on_segment(point, start, end), point);
         }
     }
-    for &start in other {
-        for &end in other {
-            for &point in one {
-                consider(point, nearest_on_segment(point, start, end));
-            }
+    for (start, end) in edges(&other) {
+        for &point in &one {
+            consider(point, nearest_on_segment(point, start, end));
         }
     }
     best
+}
+
+/// The corners of the area around some points, one after another.
+fn hull(points: &[Point]) -> Vec<Point> {
+    let leftmost = points.iter().copied().reduce(|a, b| if b.x < a.x { b } else { a });
+    let mut hull: Vec<Point> = leftmost.into_iter().collect();
+    while let Some(&last) = hull.last() {
+        // The next corner is the one that has all others on the same side.
+        let next = points.iter().copied().fold(last, |next, point| {
+            let (along, other) = (next - last, point - last);
+            let (turn, farther) = (along.cross(other), other.length() > along.length());
+            if next == last || turn < 0.0 || (turn == 0.0 && farther) { point } else { next }
+        });
+        if next == hull[0] || hull.len() == points.len() {
+            break;
+        }
+        hull.push(next);
+    }
+    hull
 }
 
 /// Lines from the middle through the gaps between neighbouring sides.
@@ -200,6 +219,20 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_nearest_points_of_two_sides_lie_on_their_outlines() {
+        let square = |x: f32| -> Vec<Point> {
+            let grid = |at: u8| Point::new(x + f32::from(at % 5) * 10.0, f32::from(at / 5) * 10.0);
+            (0..25).map(grid).collect()
+        };
+        assert_eq!(hull(&square(0.0)).len(), 4, "its corners");
+        let (from, to) = closest(&square(0.0), &square(100.0));
+        assert_eq!((from.x, to.x), (40.0, 100.0));
+        let row: Vec<Point> = (0..4).map(|x| Point::new(f32::from(x as u8), 0.0)).collect();
+        let (from, to) = closest(&row, &[Point::new(9.0, 0.0)]);
+        assert_eq!((from.x, to.x), (3.0, 9.0), "in a row there is no area");
     }
 
     #[test]

@@ -41,14 +41,18 @@ pub(crate) fn read(file: &File, send: Callback<Act>) {
         return;
     }
     let Ok(reader) = FileReader::new() else { return };
-    let loaded = {
+    let ended = {
         let reader = reader.clone();
         Closure::once_into_js(move || {
+            // Without a text there was an error: a file may vanish, or not be readable.
             let text = reader.result().ok().and_then(|text| text.as_string());
-            send.emit(Act::File(text.unwrap_or_default()));
+            send.emit(text.map_or_else(
+                || Act::Banner(Some(words::plain("page-file-unreadable"))),
+                Act::File,
+            ));
         })
     };
-    reader.set_onload(Some(loaded.unchecked_ref()));
+    reader.set_onloadend(Some(ended.unchecked_ref()));
     // Fails only for something that is no file.
     let _ = reader.read_as_text(file);
 }

@@ -5,7 +5,7 @@
 //! whole program has makes the page start anew with that.
 
 use crate::address;
-use crate::lab::{Lab, Session, link};
+use crate::lab::{Lab, Session};
 use faultline_wasm::host;
 use faultline_wasm::message::{Ask, Outgoing, Tell};
 use gloo::events::EventListener;
@@ -53,7 +53,7 @@ impl Host {
     }
 
     /// Does what a message asks and answers it; says whether another scenario is open now.
-    pub(crate) fn obey(&self, lab: &Lab, message: &JsValue) -> bool {
+    pub(crate) fn obey(&mut self, lab: &Lab, message: &JsValue) -> bool {
         match host::read(message) {
             Ok((id, ask)) => {
                 if hands_over(&ask) {
@@ -64,6 +64,10 @@ impl Host {
                 let opens = matches!(ask, Ask::Load { .. });
                 let answer = lab.change(|session| host::carry_out(session, ask));
                 let opened = opens && answer == Tell::Reply;
+                if opened {
+                    // Nothing was told of this run yet.
+                    self.told_events = 0;
+                }
                 self.tell(answer, id);
                 opened
             }
@@ -74,14 +78,14 @@ impl Host {
         }
     }
 
-    /// Tells how the run goes: what stood out, and where it is.
-    pub(crate) fn follow(&mut self, lab: &Lab, now: f64) {
-        if now - self.told_at < TICK_MS {
-            return;
-        }
+    /// Tells how the run goes: what stood out, and where it is. `true` if it has to wait with that.
+    pub(crate) fn follow(&mut self, lab: &Lab, now: f64) -> bool {
         let events = lab.read(Session::event_count);
         if events == self.told_events {
-            return;
+            return false;
+        }
+        if now - self.told_at < TICK_MS {
+            return true;
         }
         self.told_at = now;
         // After a step back there is nothing new to tell but the moment.
@@ -94,6 +98,7 @@ impl Host {
         }
         self.told_events = events;
         self.tell(lab.read(host::tick), None);
+        false
     }
 
     fn tell(&self, tell: Tell, id: Option<f64>) {
@@ -109,7 +114,9 @@ impl Host {
 
 /// Whether a message asks for a room that only the other program has, and that is on its way.
 fn hands_over(ask: &Ask) -> bool {
-    let Ask::Load { link: given, scenario } = ask else { return false };
-    let fragment = scenario.as_deref().map(link::encode_text).or_else(|| given.clone());
-    fragment.is_some_and(|fragment| address::hand_over(fragment.trim_start_matches('#')))
+    match ask {
+        Ask::Load { scenario: Some(json), .. } => address::hand_over_file(json),
+        Ask::Load { link: Some(link), .. } => address::hand_over(link.trim_start_matches('#')),
+        _ => false,
+    }
 }

@@ -3,7 +3,7 @@
 use crate::act::{Act, Dialog};
 use crate::lab::Command;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 /// Every key there is, with the word for what it does: the list behind `?`.
 pub(crate) const ALL: [(&str, &str); 16] = [
@@ -24,6 +24,14 @@ pub(crate) const ALL: [(&str, &str); 16] = [
     ("Esc", "page-key-escape"),
     ("?", "page-key-help"),
 ];
+
+/// Moves the focus to an element, if it is there and can have it.
+pub(crate) fn focus(element: Option<Element>) {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // Only fails where focus does not exist.
+        let _ = element.focus();
+    }
+}
 
 /// What a key asks for, if anything.
 ///

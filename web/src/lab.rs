@@ -1,10 +1,10 @@
 //! The page's hold on the lab: one session, one picture, shared by everything on the page.
 
 pub(crate) use faultline_lab::{
-    Action, Bond, BranchRow, Cell, CellState, Command, Condition, EventRow, Fate, FieldRow, Form,
-    Input, LibraryRow, MarkKind, MessageName, NodeId, Place, PropertyRow, RoleShape, Scenario,
-    Scene, SceneMessage, SceneNode, Session, Shape, Tally, Tempo, Time, elsewhere, library, link,
-    room_title,
+    ARROWS_MOST, Action, Bond, BranchRow, Cell, CellState, Command, Condition, EventRow, Fate,
+    FieldRow, Form, Input, LibraryRow, MarkKind, MessageName, NodeId, Place, PropertyRow,
+    REPORTED_MOST, RoleShape, Scenario, Scene, SceneMessage, SceneNode, Session, Shape, Tally,
+    Tempo, Time, elsewhere, elsewhere_json, library, link, room_title,
 };
 
 use crate::stage::painter::Painter;

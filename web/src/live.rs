@@ -20,7 +20,8 @@ pub(crate) struct Live {
     said: String,
     next: Option<String>,
     pause: Option<Timeout>,
-    last: u32,
+    /// What was heard last: in which run, of which event, in which words.
+    last: (u32, u32, String),
 }
 
 /// The pause is over.
@@ -31,17 +32,19 @@ impl Component for Live {
     type Properties = Props;
 
     fn create(_: &Context<Self>) -> Self {
-        Self { said: String::new(), next: None, pause: None, last: u32::MAX }
+        Self { said: String::new(), next: None, pause: None, last: Default::default() }
     }
 
     fn changed(&mut self, ctx: &Context<Self>, _: &Props) -> bool {
         let props = ctx.props();
         let Some(row) = props.lab.read(Session::sentence) else { return false };
-        if row.event == self.last || (props.playing && row.mark.is_none()) {
+        // An event of another run or branch may bear the same number.
+        let heard = (props.seen.epoch, row.event, row.text);
+        if heard == self.last || (props.playing && row.mark.is_none()) {
             return false;
         }
-        self.last = row.event;
-        self.next = Some(row.text);
+        self.next = Some(heard.2.clone());
+        self.last = heard;
         self.pause.is_none() && self.say(ctx)
     }
 

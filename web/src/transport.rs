@@ -23,6 +23,17 @@ pub(crate) const TEMPOS: [(Tempo, &str); 10] = [
     (Tempo::Scaled(4.0), "page-tempo-quicker"),
 ];
 
+/// The next tempo on offer, faster (1) or slower (-1). Links and hosts may ask for any speed.
+pub(crate) fn beside(now: Tempo, by: i32) -> Tempo {
+    let speed = if let Tempo::Fixed(speed) = now { speed } else { 0.0 };
+    let slower = |(tempo, _): &&(Tempo, &str)| matches!(tempo, Tempo::Fixed(it) if *it < speed);
+    let place = match TEMPOS.iter().position(|(tempo, _)| *tempo == now) {
+        Some(place) => place.saturating_add_signed(by as isize),
+        None => TEMPOS.iter().filter(slower).count().saturating_sub(usize::from(by < 0)),
+    };
+    TEMPOS[place.min(TEMPOS.len() - 1)].0
+}
+
 /// What moves every frame: the page writes to these directly.
 #[derive(Clone, PartialEq, Default)]
 pub(crate) struct Dials {
@@ -113,7 +124,12 @@ fn tempo(props: &Props) -> Html {
         let name = if name.ends_with('×') { (*name).to_owned() } else { words::plain(name) };
         html! { <option value={index.to_string()} selected={*tempo == now}>{ name }</option> }
     });
-    html! { <select {onchange}>{ for options }</select> }
+    // A speed that is not on offer is shown all the same.
+    let other = TEMPOS.iter().all(|(tempo, _)| *tempo != now).then(|| {
+        let Tempo::Fixed(speed) = now else { return html! {} };
+        html! { <option value="" selected=true>{ words::speed(speed) }</option> }
+    });
+    html! { <select {onchange}>{ for options }{ for other }</select> }
 }
 
 /// The branch switcher: there only when there is something to switch.
@@ -144,4 +160,20 @@ fn branches(props: &Props) -> Html {
 fn chosen(event: &Event) -> Option<usize> {
     let select: HtmlSelectElement = event.target()?.dyn_into().ok()?;
     select.value().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn from_any_speed_there_is_a_faster_and_a_slower_one() {
+        assert_eq!(beside(Tempo::Fixed(0.02), 1), Tempo::Fixed(0.05));
+        assert_eq!(beside(Tempo::Fixed(0.03), 1), Tempo::Fixed(0.05));
+        assert_eq!(beside(Tempo::Fixed(0.03), -1), Tempo::Fixed(0.02));
+        assert_eq!(beside(Tempo::Fixed(50.0), -1), Tempo::Fixed(1.0));
+        assert_eq!(beside(Tempo::Fixed(0.000_1), -1), Tempo::Fixed(0.001));
+        assert_eq!(beside(Tempo::Adaptive, 1), Tempo::Scaled(2.0));
+        assert_eq!(beside(Tempo::Scaled(4.0), 1), Tempo::Scaled(4.0));
+    }
 }

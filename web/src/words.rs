@@ -1,10 +1,11 @@
 //! Every text of the page comes through here: its own from `web/words/en.ftl`, which the build
 //! script compiles, all others from the lab.
 
-pub(crate) use faultline_lab::words::{Arg, id};
+pub(crate) use faultline_lab::words::{Arg, id, shortened};
 
 use crate::lab::Time;
 use faultline_lab::words::{Piece, Table, say as say_of_the_lab, say_from};
+use yew::prelude::*;
 
 static WORDS: Table = include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
@@ -23,6 +24,12 @@ pub(crate) fn clock(time: Time) -> String {
     let millis = time.0 / 1_000;
     let seconds = format!("{}.{:03}", millis / 1_000, millis % 1_000);
     say("page-clock", &[("seconds", Arg::from(seconds))])
+}
+
+/// A line below a list that is longer than what is shown of it.
+pub(crate) fn and_more(count: usize) -> Html {
+    let said = say("page-and-more", &[("count", Arg::from(count as u64))]);
+    html! { <p class="soft" hidden={count == 0}>{ said }</p> }
 }
 
 /// Virtual seconds per second, as a share: `1/50×`.

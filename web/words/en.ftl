@@ -16,6 +16,12 @@ page-strange-value =
 page-broken-link = This address cannot be opened ({ $reason }). The first scenario is shown instead.
 page-cannot-open = This cannot be opened ({ $reason }). Nothing has changed.
 page-cannot-save = The browser refuses to save a file here.
+page-address-full =
+    The run has become too long for the address bar: a reload goes back to what stands there now.
+    Save it as a file instead.
+page-only-shows = Here the run can only be watched.
+page-and-more = { $count } more are not shown.
+page-file-unreadable = The browser cannot read this file.
 page-file-too-large = This file is too large for a scenario: more than one megabyte.
 
 # The stage
@@ -53,6 +59,9 @@ page-hint-request = Click a node to send it a client’s request.
 page-hint-hold = Hold every message until you let it go.
 page-hint-heal = Heal every cut link.
 page-choose-sides = Choose sides instead
+page-few-links =
+    Among so many nodes at most { $count } links are drawn: where messages fly, where something is
+    cut, and those of what is selected.
 page-left-out = { $count } more messages are on their way than are drawn.
 page-start-here = Start
 page-stroke-nothing = crosses no link
@@ -66,6 +75,7 @@ page-why = Why?
 page-why-title = Why?
 page-sentence = What just happened
 page-because = because{" "}
+page-why-more = Earlier causes are not shown: go to the last one and ask again.
 
 # Transport
 page-transport = Transport
@@ -107,6 +117,7 @@ page-events = Events
 page-events-all = Details
 page-events-selected = Only the selected node
 page-events-none = Nothing yet.
+page-events-older = What is older is not listed here: go back in time to see it.
 
 # Dialogs
 page-find = Find
@@ -125,6 +136,9 @@ page-share-svg = Picture (SVG)
 page-share-csv = Events (CSV)
 page-share-shiviz = ShiViz log
 page-share-mermaid = Mermaid diagram
+page-share-part =
+    Tables and ShiViz logs hold the newest { $events } events, diagrams the newest { $arrows }
+    arrows.
 page-share-drop = You can also drop a scenario file anywhere on this page.
 page-share-long =
     The link has { $count } characters. Some programs cut links off after 2000: a file is safer.

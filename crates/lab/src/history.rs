@@ -268,6 +268,7 @@ impl Session {
             // What a lesson promises of its own run, it does not promise of this one.
             expect: Vec::new(),
             golden_us: None,
+            scene: if self.done.is_empty() { self.scenario.scene.clone() } else { String::new() },
             ..self.scenario.clone()
         }
     }

@@ -18,6 +18,7 @@ mod library;
 pub mod link;
 mod listing;
 pub mod metrics;
+mod naming;
 mod opening;
 mod panel;
 mod picture;
@@ -49,11 +50,12 @@ pub use faultline_kernel::{
 };
 pub use faultline_sim::Positioned;
 pub use library::{
-    elsewhere, first as default_scenario, room_title, rooms, rows as library,
+    elsewhere, elsewhere_json, first as default_scenario, room_title, rooms, rows as library,
     scenario as library_scenario,
 };
 pub use listing::{KnobListing, PropertyListing, RoomListing, SceneListing, listing};
 pub use recording::Recording;
+pub use report::{ARROWS_MOST, REPORTED_MOST};
 pub use rows::{
     Action, BranchRow, Broken, EventRow, FieldRow, LibraryRow, MarkKind, MessagePanel, NodePanel,
     PropertyRow, TimelineMark,

@@ -32,7 +32,16 @@ pub fn rows() -> Vec<LibraryRow> {
 /// the program that has every room can open it.
 #[must_use]
 pub fn elsewhere(fragment: &str) -> Option<&'static str> {
-    let asked = link::room_of(fragment)?;
+    not_here(&link::room_of(fragment)?)
+}
+
+/// The same for a scenario's JSON, which may be too long for a link.
+#[must_use]
+pub fn elsewhere_json(json: &str) -> Option<&'static str> {
+    not_here(&link::room_of_json(json)?)
+}
+
+fn not_here(asked: &str) -> Option<&'static str> {
     let book = SHELF.iter().find(|book| book.room == asked)?;
     catalogue::room(book.room).is_err().then_some(book.room)
 }
@@ -69,6 +78,16 @@ pub fn scenario(protocol: &str, scene: &str) -> Result<Scenario, Error> {
     let mut scenario = Scenario::from_json(book.json)?;
     scenario.scene = scene.to_owned();
     Ok(scenario)
+}
+
+/// Whether a scenario is still the one of the library whose id it bears, whatever moment of it is
+/// shown and however far it was recorded.
+pub(crate) fn is_as_on_shelf(given: &Scenario) -> bool {
+    let Ok(known) = scenario(&given.protocol, &given.scene) else { return false };
+    let &Scenario { open_us, golden_us, end, moment, .. } = given;
+    let (check, expect) = (given.check.clone(), given.expect.clone());
+    let known = Scenario { open_us, golden_us, end, moment, check, expect, ..known };
+    known.to_json() == given.to_json()
 }
 
 /// The first scenario of a room.

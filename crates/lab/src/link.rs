@@ -3,9 +3,11 @@
 //! `p=raft&scene=figure-8-lost&n=5&seed=42` is a *name*: today's version of that scene.
 //! `s1=…` is a *record*: base64url of the raw deflate of the scenario's JSON, exactly this run.
 
+use crate::scene::Moment;
 use crate::{Error, Scenario, library};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use faultline_kernel::Time;
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
@@ -43,10 +45,6 @@ pub fn encode_text(json: &str) -> String {
 
 /// The room that a fragment asks for, whatever else is in it, and whether or not it is there.
 pub(crate) fn room_of(fragment: &str) -> Option<String> {
-    #[derive(serde::Deserialize)]
-    struct Asked {
-        protocol: String,
-    }
     let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
     if fragment.len() > READ_MOST {
         return None;
@@ -54,8 +52,18 @@ pub(crate) fn room_of(fragment: &str) -> Option<String> {
     if let Some(room) = fragment.split('&').find_map(|part| part.strip_prefix("p=")) {
         return Some(room.to_owned());
     }
-    let json = unpack(fragment.strip_prefix(RECORD)?).ok()?;
-    serde_json::from_str::<Asked>(&json).ok().map(|asked| asked.protocol)
+    room_of_json(&unpack(fragment.strip_prefix(RECORD)?).ok()?)
+}
+
+/// The room that a scenario's JSON asks for, whatever else is in it.
+pub(crate) fn room_of_json(json: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Asked {
+        protocol: String,
+    }
+    let short = json.len() <= crate::scenario::JSON_MOST;
+    let asked = short.then(|| serde_json::from_str::<Asked>(json).ok())?;
+    asked.map(|asked| asked.protocol)
 }
 
 /// The name of a scenario in the library, without the `#`.
@@ -64,10 +72,14 @@ pub fn readable(protocol: &str, scene: &str) -> String {
     format!("p={protocol}&scene={scene}")
 }
 
-/// The same, opening at a time.
-#[must_use]
-pub fn readable_at(protocol: &str, scene: &str, time: faultline_kernel::Time) -> String {
-    format!("{}&t={}", readable(protocol, scene), time.0)
+/// The same, opening at a time, and after so many events if more happen at that very time.
+pub(crate) fn readable_at(protocol: &str, scene: &str, time: Time, events: Option<u32>) -> String {
+    let mut link = format!("{}&t={}", readable(protocol, scene), time.0);
+    if let Some(events) = events {
+        link.push_str("&e=");
+        link.push_str(&events.to_string());
+    }
+    link
 }
 
 /// Reads a fragment, with or without `#`: a record, a name, or nothing at all, which is the
@@ -116,8 +128,8 @@ fn unpack(record: &str) -> Result<String, Error> {
     String::from_utf8(json).map_err(|_| Error::new("it does not hold text"))
 }
 
-/// Reads `p=raft&scene=figure-8-lost&n=5&seed=42&t=900000` (t in microseconds). Unknown parts are
-/// ignored.
+/// Reads `p=raft&scene=figure-8-lost&n=5&seed=42&t=900000&e=120` (t in microseconds, e in events).
+/// Unknown parts are ignored.
 fn decode_name(fragment: &str) -> Result<Scenario, Error> {
     let part = |name: &str| {
         fragment.split('&').filter_map(|part| part.split_once('=')).find(|part| part.0 == name)
@@ -139,8 +151,10 @@ fn decode_name(fragment: &str) -> Result<Scenario, Error> {
             return Err(Error::new(format!("scene={scene} needs p=, the protocol")));
         }
     };
-    if let Some(time) = number("t")? {
-        scenario.open_us = Some(faultline_kernel::Time(time));
+    if let Some(time) = number("t")?.map(Time) {
+        scenario.open_us = Some(time);
+        let events = number("e")?.and_then(|events| u32::try_from(events).ok());
+        scenario.moment = events.map(|events| Moment { events, time });
     }
     if let Some(seed) = seed {
         scenario.seed = seed;
@@ -175,7 +189,9 @@ mod tests {
         let scenario = decode("#p=echo&n=4&seed=7&utm=ignored").expect("a good name");
         assert_eq!((scenario.seed, scenario.config["nodes"]), (7, 4));
         let later = decode("p=echo&t=5000").expect("a good name");
-        assert_eq!(later.open_us, Some(faultline_kernel::Time(5_000)));
+        assert_eq!((later.open_us, later.moment), (Some(Time(5_000)), None));
+        let between = decode("p=echo&t=5000&e=3").expect("a good name");
+        assert_eq!(between.moment, Some(Moment { events: 3, time: Time(5_000) }));
         assert_eq!(decode("").as_ref(), library::first().as_ref());
     }
 

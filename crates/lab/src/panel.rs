@@ -3,7 +3,7 @@
 use crate::Input;
 use crate::play::{NodeFacts, Play, is_held};
 use crate::rows::{Action, FieldRow, MessagePanel, NodePanel};
-use crate::say::{label, message as message_word, value};
+use crate::say::{label, message as message_word, named, value};
 use crate::scene::{MessageName, Moment};
 use crate::words::{plain, say, word};
 use faultline_kernel::{About, Card, Field, NodeId, Place};
@@ -78,14 +78,13 @@ fn node_actions(about: &About, node: NodeId, facts: &NodeFacts) -> Vec<Action> {
         return actions;
     }
     actions.push(action("action-pause", Input::Pause { node }));
+    // Also those that are not drawn: every timer that is set can run out.
     for timer in &facts.timers {
         let kind = &about.timers[usize::from(timer.kind)];
-        if kind.shown {
-            let name = word(&[about.id, "timer", kind.id]);
-            let input = Input::Fire { node, timer: kind.id.to_owned(), about: timer.about };
-            let label = say("action-fire", &[("timer", name.into())]);
-            actions.push(Action { label, input });
-        }
+        let name = named(word(&[about.id, "timer", kind.id]), timer.about);
+        let input = Input::Fire { node, timer: kind.id.to_owned(), about: timer.about };
+        let label = say("action-fire", &[("timer", name.into())]);
+        actions.push(Action { label, input });
     }
     let clock = |rate_ppm| Input::Clock { node, rate_ppm };
     if facts.rate_ppm == TRUE_PPM {
@@ -135,4 +134,32 @@ pub(crate) fn message(
         actions,
         sent_by: Some(facts.sent_by),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Command, Session, library_scenario};
+
+    #[test]
+    fn every_timer_of_a_leader_can_be_made_to_run_out() {
+        let scenario = library_scenario("raft", "first-leader").expect("it is there");
+        let mut session = Session::open(scenario).expect("it opens");
+        let leads = |session: &Session| {
+            session.scene().nodes.iter().find(|node| node.role.id == "leader").map(|node| node.id)
+        };
+        while leads(&session).is_none() {
+            session.apply(Command::NextMark).expect("there is one");
+            while session.work(100_000) {}
+        }
+        let leader = leads(&session).expect("somebody leads");
+        let panel = session.node_panel(leader).expect("the node is there");
+        let fires = |action: &&Action| matches!(action.input, Input::Fire { .. });
+        let fire = panel.actions.iter().find(fires).expect("its heartbeat is due some time");
+        assert_eq!(fire.label, "Time out: heartbeat");
+        let sent = session.scene().messages.len();
+        session.apply(Command::Act(fire.input.clone())).expect("it is set");
+        session.apply(Command::StepForward).expect("it runs out");
+        assert!(session.scene().messages.len() > sent, "the leader speaks to everybody");
+    }
 }

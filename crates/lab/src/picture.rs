@@ -8,9 +8,6 @@ use crate::words;
 use faultline_kernel::{About, Mark, Member, NodeId, Span, Time};
 use faultline_sim::{EventKind, FlightView, MessageName, Network, Record};
 
-/// Over so many nodes, the links that a fault line cuts are left to the reader's imagination.
-const LINKS_MOST: usize = 40;
-
 /// How many messages are drawn: the rest would be a cloud, and no frame would be in time.
 const MESSAGES_MOST: usize = 5_000;
 
@@ -31,7 +28,7 @@ pub(crate) fn scene(
         let facts = play.facts(id);
         if let Some(own) = &facts.card.ties {
             let all: &mut Vec<_> = ties.get_or_insert_default();
-            all.extend(own.iter().map(|tie| (id.min(tie.to), id.max(tie.to), tie.strong)));
+            own.iter().for_each(|tie| join(all, (id.min(tie.to), id.max(tie.to)), tie.strong));
         }
         let doubted = facts.card.marks.iter().filter(|mark| Mark::DOUBTS.contains(&mark.id));
         doubts.extend(doubted.filter_map(|mark| Some((mark.about?, id))));
@@ -112,18 +109,24 @@ fn scene_node(
     }
 }
 
+/// Adds one end of a tie: how many of its ends are strong.
+fn join(ties: &mut Vec<(NodeId, NodeId, u8)>, pair: (NodeId, NodeId), strong: bool) {
+    match ties.binary_search_by_key(&pair, |tie| (tie.0, tie.1)) {
+        Ok(place) => ties[place].2 += u8::from(strong),
+        Err(place) => ties.insert(place, (pair.0, pair.1, strong.into())),
+    }
+}
+
 /// Each tie once: a strong one is strong at both ends.
-fn joined(mut ends: Vec<(NodeId, NodeId, bool)>) -> Vec<(NodeId, NodeId, bool)> {
-    ends.sort_unstable();
-    let ties = ends.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1));
-    ties.map(|ends| (ends[0].0, ends[0].1, ends.len() > 1 && ends.iter().all(|end| end.2)))
-        .collect()
+fn joined(ties: Vec<(NodeId, NodeId, u8)>) -> Vec<(NodeId, NodeId, bool)> {
+    ties.into_iter().map(|(one, other, strong)| (one, other, strong > 1)).collect()
 }
 
 /// Pairs of which neither may speak to the other.
 fn apart(play: &Play) -> Vec<(NodeId, NodeId)> {
     let members = play.run.head().members();
-    if members.len() > LINKS_MOST || members.iter().all(|member| member.links.is_none()) {
+    // No room that restricts its links has more than a few dozen members.
+    if members.iter().all(|member| member.links.is_none()) {
         return Vec::new();
     }
     let speaks = |one: &Member, other: &Member| {
@@ -185,22 +188,17 @@ fn lost_messages(about: &'static About, play: &Play, moment: Moment) -> Vec<Scen
     lost.map(picture).collect()
 }
 
-/// Links that are cut, one way or both.
+/// Links that are cut one by one, one way or both. What a fault line cuts follows from its sides.
 fn broken_links(play: &Play) -> Vec<BrokenLink> {
-    let network = play.network();
-    let nodes = play.run.head().members().len();
-    if nodes > LINKS_MOST {
-        return Vec::new();
-    }
-    let ids = || (0..).map(NodeId).take(nodes);
-    let pairs = ids().flat_map(|from| ids().filter(move |to| from < *to).map(move |to| (from, to)));
-    let link = |(from, to)| BrokenLink {
-        from,
-        to,
-        there: network.is_cut(from, to),
-        back: network.is_cut(to, from),
+    let cuts = play.network().cuts();
+    let is_cut = |from, to| cuts.binary_search(&(from, to)).is_ok();
+    let link = |&(one, other): &(NodeId, NodeId)| {
+        let (from, to) = (one.min(other), one.max(other));
+        BrokenLink { from, to, there: is_cut(from, to), back: is_cut(to, from) }
     };
-    pairs.map(link).filter(|link| link.there || link.back).collect()
+    // A link that is cut both ways stands there twice.
+    let once = |(from, to): &&(NodeId, NodeId)| from < to || !is_cut(*to, *from);
+    cuts.iter().filter(once).map(link).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share for the eye")]

@@ -2,21 +2,24 @@
 
 use crate::rows::{EventRow, MarkKind};
 use crate::session::Session;
-use crate::words::word;
+use crate::words::{say, word};
 use faultline_kernel::NodeId;
 use faultline_sim::{EventKind, Record};
 use std::collections::BTreeMap;
 
 /// A report tells of at most so many events, the newest.
-const EVENTS_MOST: u32 = 20_000;
+pub const REPORTED_MOST: u32 = 20_000;
 /// A diagram with more arrows is drawn by nobody.
-const ARROWS_MOST: usize = 400;
+pub const ARROWS_MOST: u32 = 400;
 
 impl Session {
     /// The events as a table: one line each, with commas between the columns (RFC 4180).
     #[must_use]
     pub fn csv(&self) -> String {
         let mut text = String::from("event,time_us,node,cause,text,source\r\n");
+        if let Some(left_out) = left_out(self.event_count(), REPORTED_MOST) {
+            text.push_str(&[",,,,\"", &left_out, "\",\"\"\r\n"].concat());
+        }
         for row in self.reported() {
             let node = row.node.map(|node| node.to_string()).unwrap_or_default();
             let cause = row.cause.map(|cause| cause.to_string()).unwrap_or_default();
@@ -69,7 +72,11 @@ impl Session {
             text.push_str(&["  participant ", &node.to_string(), "\n"].concat());
         }
         let lines: Vec<String> = self.reported().iter().filter_map(|row| self.line(row)).collect();
-        for line in &lines[lines.len().saturating_sub(ARROWS_MOST)..] {
+        let all = u32::try_from(lines.len()).unwrap_or(u32::MAX);
+        if let Some(left_out) = left_out(all, ARROWS_MOST) {
+            text.push_str(&["  Note over n1: ", &left_out, "\n"].concat());
+        }
+        for line in &lines[lines.len().saturating_sub(ARROWS_MOST as usize)..] {
             text.push_str(&["  ", line, "\n"].concat());
         }
         text
@@ -99,12 +106,18 @@ impl Session {
 
     fn reported(&self) -> Vec<EventRow> {
         let count = self.event_count();
-        let first = count.saturating_sub(EVENTS_MOST);
+        let first = count.saturating_sub(REPORTED_MOST);
         (first..count)
             .step_by(10_000)
             .flat_map(|at| self.events(at..count.min(at + 10_000)))
             .collect()
     }
+}
+
+/// What is said in a report of which the beginning is missing.
+fn left_out(all: u32, most: u32) -> Option<String> {
+    let count = all.checked_sub(most).filter(|count| *count > 0)?;
+    Some(say("lab-left-out", &[("count", count.into())]))
 }
 
 #[cfg(test)]
@@ -126,6 +139,28 @@ mod tests {
         let csv = session.csv();
         assert_eq!(csv.lines().count() as u32, session.event_count() + 1);
         assert!(csv.lines().skip(1).all(|line| line.matches('"').count() >= 4));
+    }
+
+    #[test]
+    fn a_report_without_its_beginning_says_so() {
+        let mut session = session();
+        let whole = |session: &Session| {
+            let (table, diagram) = (session.csv(), session.mermaid());
+            (table.contains("left out"), diagram.contains("left out"))
+        };
+        assert_eq!(whole(&session), (false, false));
+        let far = faultline_kernel::Time(3_600_000_000);
+        while session.event_count() <= REPORTED_MOST {
+            session.go_on_until(far);
+        }
+        assert_eq!(whole(&session), (true, true));
+        let csv = session.csv();
+        let second = csv.lines().nth(1).expect("there are lines");
+        let count = session.event_count() - REPORTED_MOST;
+        assert_eq!(second, format!(",,,,\"{count} earlier ones are left out.\",\"\""));
+        assert_eq!(csv.lines().count() as u32, REPORTED_MOST + 2);
+        let arrows = session.mermaid().lines().filter(|line| line.contains(": ")).count();
+        assert_eq!(arrows as u32, ARROWS_MOST + 1);
     }
 
     #[test]

@@ -4,9 +4,12 @@ use crate::Input;
 use crate::play::Play;
 use crate::rows::{EventRow, MarkKind};
 use crate::scene::Moment;
-use crate::words::{Arg, plain, say, say_parts, span, word};
+use crate::words::{Arg, plain, say, say_parts, shortened, span, word};
 use faultline_kernel::{About, NodeId, Span, Value};
 use faultline_sim::{EventKind, Mark, Record, Why};
+
+/// So many characters tell who stands on a side: of a thousand nodes the first and the last.
+const NAMED_MOST: usize = 120;
 
 /// What speaks of a run: its room's words and its log.
 pub(crate) struct Teller<'a> {
@@ -231,7 +234,7 @@ fn percent(ppm: u32) -> String {
 fn sides(groups: &[Vec<NodeId>]) -> String {
     let names = |group: &Vec<NodeId>| {
         let names: Vec<String> = group.iter().map(NodeId::to_string).collect();
-        names.join(", ")
+        shortened(names.join(", "), NAMED_MOST)
     };
     groups.iter().map(names).collect::<Vec<_>>().join(" | ")
 }
@@ -250,7 +253,11 @@ pub(crate) fn value(about: &About, value: Value) -> String {
 
 /// The label of a field, which may be one of many.
 pub(crate) fn label(about: &About, id: &str, of: Option<NodeId>) -> String {
-    let label = word(&[about.id, "field", id]);
+    named(word(&[about.id, "field", id]), of)
+}
+
+/// A name of something, of which there may be one for each node.
+pub(crate) fn named(label: String, of: Option<NodeId>) -> String {
     match of {
         None => label,
         Some(node) => {

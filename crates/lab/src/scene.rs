@@ -31,7 +31,8 @@ pub struct Scene {
     /// Links between neighbours, in a room where not everybody is everybody's neighbour, and
     /// whether both ends hold them for strong; the lower number first, in order.
     pub ties: Option<Vec<(NodeId, NodeId, bool)>>,
-    /// Links that are not as they should be; all others are open both ways.
+    /// Links that are cut one by one; all others are open both ways, unless their ends stand on
+    /// different [`Self::sides`].
     pub broken_links: Vec<BrokenLink>,
     /// The sides of a partition, if a fault line runs through the cluster.
     pub sides: Vec<Vec<NodeId>>,
@@ -57,7 +58,7 @@ impl Scene {
     #[must_use]
     pub fn bond(&self, one: NodeId, other: NodeId) -> Bond {
         let pair = (one.min(other), one.max(other));
-        if self.apart.contains(&pair) {
+        if self.apart.binary_search(&pair).is_ok() {
             return Bond::None;
         }
         let Some(ties) = &self.ties else { return Bond::Plain };
@@ -66,6 +67,12 @@ impl Scene {
             Ok(_) => Bond::Weak,
             Err(_) => Bond::None,
         }
+    }
+
+    /// Whether a fault line runs between two nodes.
+    #[must_use]
+    pub fn is_parted(&self, one: NodeId, other: NodeId) -> bool {
+        self.sides.iter().any(|side| side.contains(&one) != side.contains(&other))
     }
 }
 

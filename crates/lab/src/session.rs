@@ -11,7 +11,7 @@ use crate::scenario::TIME_MOST;
 use crate::scene::Moment;
 use crate::tempo::{Pace, Sky, Surroundings};
 use crate::track::Track;
-use crate::{Error, Scenario, words};
+use crate::{Error, Scenario, library, words};
 use faultline_kernel::Time;
 use faultline_sim::{FlightView, Flying, Progress};
 use std::collections::VecDeque;
@@ -53,8 +53,11 @@ impl Session {
     ///
     /// # Errors
     /// What is wrong with the scenario.
-    pub fn open(scenario: Scenario) -> Result<Self, Error> {
+    pub fn open(mut scenario: Scenario) -> Result<Self, Error> {
         scenario.check()?;
+        if !library::is_as_on_shelf(&scenario) {
+            scenario.scene.clear();
+        }
         let room = catalogue::room(&scenario.protocol)?;
         let trunk = Track::new(0, 0, Moment::default(), 0, room.open(&scenario, true)?);
         let mut session = Self {

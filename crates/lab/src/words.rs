@@ -115,6 +115,22 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
     WORDS.iter().map(|(id, _)| *id)
 }
 
+/// The text, or so many characters of it: its middle is left out if it is longer.
+#[must_use]
+pub fn shortened(text: String, most: usize) -> String {
+    let count = text.chars().count();
+    if count <= most {
+        return text;
+    }
+    let (head, tail) = (most * 2 / 3, most - most * 2 / 3 - 1);
+    let shown = |(place, letter)| match place {
+        place if place < head || place >= count - tail => Some(letter),
+        place if place == head => Some('…'),
+        _ => None,
+    };
+    text.chars().enumerate().filter_map(shown).collect()
+}
+
 /// A length of time as people write it.
 #[must_use]
 pub fn span(span: Span) -> String {
@@ -179,6 +195,12 @@ mod tests {
         assert_eq!(said, "n1 sends a vote to n2.");
         assert_eq!(word(&["echo", "role", "idle"]), "idle");
         assert_eq!(plain("no-such-id"), "no-such-id");
+    }
+
+    #[test]
+    fn a_long_text_loses_its_middle() {
+        assert_eq!(shortened("as it is".into(), 8), "as it is");
+        assert_eq!(shortened("größer als erlaubt".into(), 9), "größer…bt");
     }
 
     #[test]

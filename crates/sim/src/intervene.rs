@@ -70,8 +70,8 @@ impl World {
                     && !network.is_cut(message.from, message.to)
             }
             Input::Hold { on } => network.holding != *on,
-            Input::Cut { .. }
-            | Input::Clock { .. }
+            Input::Cut { groups } => network.clone().part(groups, self.base.members.len()),
+            Input::Clock { .. }
             | Input::Request { .. }
             | Input::Loss { .. }
             | Input::Duplication { .. }

@@ -109,7 +109,8 @@ impl Network {
         self.holding
     }
 
-    /// Draws a fault line; nodes in no group form one more side. `false` if that parts nobody.
+    /// Draws a fault line; nodes in no group form one more side. `false` if that parts nobody:
+    /// then a line that is there stays.
     pub(crate) fn part(&mut self, groups: &[Vec<NodeId>], members: usize) -> bool {
         let rest = u8::try_from(groups.len().min(SIDES_MOST)).expect("few sides");
         let mut sides = vec![rest; members];
@@ -118,7 +119,9 @@ impl Network {
         }
         renumber(&mut sides);
         let parts = sides.iter().any(|side| *side != 0);
-        self.sides = parts.then_some(sides);
+        if parts {
+            self.sides = Some(sides);
+        }
         parts
     }
 
@@ -238,6 +241,8 @@ mod tests {
         assert!(network.is_cut(one, two) && !network.is_cut(two, one));
         assert!(network.heal_link(one, two) && !network.heal_link(one, two));
         assert!(!network.part(&[vec![one, two, three]], 3), "everybody on one side is no cut");
+        assert!(network.part(&[vec![one]], 3) && !network.part(&[], 3));
+        assert!(network.is_cut(one, two), "no line does not replace the one that is there");
     }
 
     #[test]

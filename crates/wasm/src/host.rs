@@ -1,13 +1,14 @@
 //! Reading what a host asks, doing it, and saying how it went.
 
 use crate::message::{self, Ask, Envelope, NodeState, Outgoing, State, Tell};
+use faultline_lab::scenario::JSON_MOST;
 use faultline_lab::{
     Command, Condition, Error, EventRow, MarkKind, Moment, Scenario, SceneNode, Session, Tempo,
     Time, link, words,
 };
-use js_sys::{Object, Reflect};
+use js_sys::{JsString, Object, Reflect};
 use serde::Serialize;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// What this release understands.
 pub const FEATURES: &[&str] = &[
@@ -35,17 +36,25 @@ fn copied(value: &JsValue, parts: &[&str]) -> Result<JsValue, String> {
     for part in parts {
         let name = JsValue::from_str(part);
         match Reflect::get(value, &name) {
-            Ok(value) if value.is_string() || value.as_f64().is_some() => {
+            Ok(value) if is_read(&value) => {
                 // A fresh object takes everything.
                 let _ = Reflect::set(&copy, &name, &value);
             }
             Ok(value) if !value.is_null() && !value.is_undefined() => {
-                return Err(format!("{part} is neither a text nor a number"));
+                return Err(format!(
+                    "{part} is no number and no text of up to {JSON_MOST} letters"
+                ));
             }
             _ => {}
         }
     }
     Ok(copy.into())
+}
+
+/// A number, or a text that is measured before it is copied.
+fn is_read(value: &JsValue) -> bool {
+    let short = |text: &JsString| text.length() as usize <= JSON_MOST;
+    value.as_f64().is_some() || value.dyn_ref().is_some_and(short)
 }
 
 /// Reads a message: its number and what it asks.

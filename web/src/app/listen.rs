@@ -7,7 +7,7 @@ use crate::keys;
 use crate::storage::{Kept, recall};
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 /// Keys, and an address that somebody typed.
@@ -45,9 +45,5 @@ pub(super) fn drop_file(send: &Callback<Act>) -> Callback<DragEvent> {
 /// Moves the focus to the first action of what is selected.
 pub(super) fn focus_actions() {
     let first = gloo::utils::document().query_selector(".actions button:not([hidden])");
-    let first = first.ok().flatten().and_then(|found| found.dyn_into::<HtmlElement>().ok());
-    if let Some(first) = first {
-        // Only fails where focus does not exist.
-        let _ = first.focus();
-    }
+    keys::focus(first.ok().flatten());
 }

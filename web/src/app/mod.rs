@@ -19,7 +19,7 @@ use crate::stage::Stage;
 use crate::start::Start;
 use crate::storage::{Kept, keep, recall};
 use crate::theme::Theme;
-use crate::transport::{Dials, TEMPOS, Transport};
+use crate::transport::{self, Dials, Transport};
 use crate::words::{self, Arg};
 use gloo::events::EventListener;
 use gloo::render::{AnimationFrame, request_animation_frame};
@@ -50,6 +50,8 @@ pub(crate) struct App {
     frames: Frames,
     frame: Option<AnimationFrame>,
     address: Option<Timeout>,
+    /// Whether the run is short enough for the address bar.
+    address_fits: bool,
     host: Option<Host>,
     /// What the session has said so far of limits and differences.
     noticed: Option<String>,
@@ -100,6 +102,7 @@ impl Component for App {
             frames: Frames::default(),
             frame: None,
             address: None,
+            address_fits: true,
             host,
             noticed: None,
             waiting: start.look.start_on_click,
@@ -114,8 +117,7 @@ impl Component for App {
             Msg::Frame(now) => return self.pass_frame(ctx, now),
             Msg::Address => {
                 self.address = None;
-                self.write_address();
-                return false;
+                return self.write_address();
             }
             Msg::Sight(seen) => {
                 self.in_sight = seen;
@@ -127,6 +129,9 @@ impl Component for App {
                 self.shortcuts = on;
                 // Without storage the choice holds until the page is left.
                 let _ = keep(Kept::Shortcuts, if on { "on" } else { "off" });
+            }
+            Msg::Act(act) if !act.is_allowed(&ctx.props().look) => {
+                self.warn(words::plain("page-only-shows"));
             }
             Msg::Act(act) => self.act(act),
             Msg::Host(message) => self.obey(&message),
@@ -164,7 +169,7 @@ impl Component for App {
                 <Transport lab={lab.clone()} {seen} {playing} {editable}
                     dials={self.dials.clone()} send={send.clone()} />
                 <Live lab={lab.clone()} {seen} {playing} />
-                <div class="over">{ self.view_over(send) }</div>
+                <div class="over">{ self.view_over(send, editable) }</div>
             </div>
         }
     }
@@ -181,7 +186,10 @@ impl App {
                 let playing = self.lab.read(Session::playing);
                 self.command(if playing { Command::Pause } else { Command::Play });
             }
-            Act::Faster(by) => self.faster(by),
+            Act::Faster(by) => {
+                let now = self.lab.read(Session::tempo);
+                self.command(Command::Tempo(transport::beside(now, by)));
+            }
             Act::Select(selection) => self.select(selection),
             Act::Touch(node) => self.touch(node),
             Act::Arm(tool) => self.tool = tool,
@@ -193,7 +201,7 @@ impl App {
             Act::Scene(protocol, scene) => self.open(&link::readable(protocol, scene)),
             Act::Address => self.open(&address::fragment()),
             Act::File(text) => {
-                if !address::hand_over(&link::encode_text(&text)) {
+                if !address::hand_over_file(&text) {
                     self.replace(Scenario::from_json(&text).map_err(|error| error.to_string()));
                 }
             }
@@ -203,7 +211,8 @@ impl App {
                 self.theme.wear();
                 self.theme.remember();
             }
-            Act::Banner(banner) => self.banner = banner,
+            Act::Banner(Some(said)) => self.warn(said),
+            Act::Banner(None) => self.banner = None,
             Act::FocusActions => focus_actions(),
             Act::Redraw | Act::Shortcuts(_) => {}
         }
@@ -211,7 +220,7 @@ impl App {
 
     /// Does what the page around this one asks.
     fn obey(&mut self, message: &JsValue) {
-        let opened = self.host.as_ref().is_some_and(|host| host.obey(&self.lab, message));
+        let opened = self.host.as_mut().is_some_and(|host| host.obey(&self.lab, message));
         if opened {
             self.lab.clear();
             self.begin_anew();
@@ -225,19 +234,19 @@ impl App {
         self.why = None;
         self.dialog = None;
         self.banner = None;
+        self.address_fits = true;
+    }
+
+    /// Says what is wrong. Under a dialog nobody could hear or close it.
+    fn warn(&mut self, said: String) {
+        self.banner = Some(said);
+        self.dialog = None;
     }
 
     fn command(&mut self, command: Command) {
         if let Err(reason) = self.lab.apply(command) {
-            self.banner = Some(reason);
+            self.warn(reason);
         }
-    }
-
-    fn faster(&mut self, by: i32) {
-        let now = self.lab.read(Session::tempo);
-        let index = TEMPOS.iter().position(|(tempo, _)| *tempo == now).unwrap_or(7);
-        let next = index.saturating_add_signed(by as isize).min(TEMPOS.len() - 1);
-        self.command(Command::Tempo(TEMPOS[next].0));
     }
 
     fn select(&mut self, selection: Option<Selection>) {
@@ -309,8 +318,7 @@ impl App {
                 self.command(Command::Play);
             }
             Err(reason) => {
-                let args = [("reason", Arg::from(reason))];
-                self.banner = Some(words::say("page-cannot-open", &args));
+                self.warn(words::say("page-cannot-open", &[("reason", Arg::from(reason))]));
             }
         }
     }
@@ -319,7 +327,7 @@ impl App {
         let (title, text) =
             self.lab.read(|session| (session.title().to_owned(), session.scenario().to_json()));
         if files::save(&files::name_of(&title, ".faultline.json"), &text).is_none() {
-            self.banner = Some(words::plain("page-cannot-save"));
+            self.warn(words::plain("page-cannot-save"));
         }
     }
 
@@ -333,14 +341,15 @@ impl App {
     fn pass_frame(&mut self, ctx: &Context<Self>, now: f64) -> bool {
         self.frame = None;
         let still = ctx.props().look.still;
+        let played = self.lab.read(Session::playing);
         let Outcome { mut panels, mut again } =
             self.frames.pass(&self.lab, &self.dials, self.seen, still, now);
-        if self.stop_in_time(ctx.props()) {
+        if self.stop_in_time(played, ctx.props()) {
             (panels, again) = (true, true);
         }
         panels |= self.hear_notice();
         if let Some(host) = &mut self.host {
-            host.follow(&self.lab, now);
+            again |= host.follow(&self.lab, now);
         }
         if again {
             self.ask_for_frame(ctx);

@@ -31,7 +31,7 @@ impl App {
     }
 
     /// What lies over the page: the chain of causes, a word on what is wrong, dialogs.
-    pub(super) fn view_over(&self, send: &Callback<Act>) -> Html {
+    pub(super) fn view_over(&self, send: &Callback<Act>, editable: bool) -> Html {
         let why = self.why.map(|event| {
             html! {
                 <Why lab={self.lab.clone()} seen={self.seen} {event} send={send.clone()} />
@@ -40,7 +40,9 @@ impl App {
         let dialog = self.dialog.map(|dialog| match dialog {
             Dialog::Share => html! { <Share lab={self.lab.clone()} send={send.clone()} /> },
             Dialog::Keys => html! { <Keys shortcuts={self.shortcuts} send={send.clone()} /> },
-            Dialog::Find => html! { <Find lab={self.lab.clone()} send={send.clone()} /> },
+            Dialog::Find => {
+                html! { <Find lab={self.lab.clone()} {editable} send={send.clone()} /> }
+            }
             Dialog::Sides => html! { <Sides lab={self.lab.clone()} send={send.clone()} /> },
         });
         let away = send.reform(|_: MouseEvent| Act::Banner(None));

@@ -4,29 +4,56 @@
 use super::{ADDRESS_MS, App, Msg};
 use crate::act::Selection;
 use crate::address;
-use crate::lab::{Command, link};
+use crate::lab::{Command, Session, Time};
 use crate::start::Start;
+use crate::words;
 use gloo::timers::callback::Timeout;
 use yew::Context;
 
+/// What a run that plays by itself does when it is over.
+#[derive(PartialEq, Debug)]
+enum Over {
+    /// It goes on.
+    Not,
+    /// It stops.
+    Stops,
+    /// It begins anew.
+    Anew,
+}
+
+/// Whether a run that `played` until `now` is over: it came to its end, or to `until`. If it is
+/// looped it begins anew at `from`, unless no time passes from there.
+fn over(played: bool, ended: bool, now: Time, until: Option<Time>, from: Option<Time>) -> Over {
+    let reached = until.filter(|until| played && now >= *until);
+    let end = reached.or((played && ended).then_some(now));
+    match end {
+        Some(end) if from.is_some_and(|from| from < end) => Over::Anew,
+        // What came to its own end stands already.
+        _ => {
+            if reached.is_some() {
+                Over::Stops
+            } else {
+                Over::Not
+            }
+        }
+    }
+}
+
 impl App {
-    /// Stops where the address says, or begins anew; says whether it did.
-    pub(super) fn stop_in_time(&mut self, start: &Start) -> bool {
-        let (playing, ended, now) =
-            self.lab.read(|session| (session.playing(), session.ended(), session.moment().time));
-        let until = start.look.until_ms.map(|millis| millis.saturating_mul(1_000));
-        let reached = playing && until.is_some_and(|until| now.0 >= until);
-        let over = reached || (ended && start.look.looped);
-        if !over {
-            return false;
+    /// Stops a run that has `played` where the address says, or begins it anew; says whether it
+    /// did.
+    pub(super) fn stop_in_time(&mut self, played: bool, start: &Start) -> bool {
+        let (ended, now) = self.lab.read(|session| (session.ended(), session.moment().time));
+        let until = start.look.until_ms.map(|millis| Time(millis.saturating_mul(1_000)));
+        match over(played, ended, now, until, start.look.looped.then_some(start.from)) {
+            Over::Not => return false,
+            Over::Stops => self.command(Command::Pause),
+            Over::Anew => {
+                self.command(Command::SeekTime(start.from));
+                self.command(Command::Play);
+            }
         }
-        if start.look.looped && start.from < now {
-            self.command(Command::SeekTime(start.from));
-            self.command(Command::Play);
-        } else {
-            self.command(Command::Pause);
-        }
-        reached || start.look.looped
+        true
     }
 
     /// Says what the session has to say; takes it away when it is over.
@@ -59,18 +86,38 @@ impl App {
         }
     }
 
-    /// A scenario of the library that nobody touched keeps its readable name.
-    pub(super) fn write_address(&self) {
-        let fragment = self.lab.read(|session| {
-            let scenario = session.scenario();
-            let touched = session.can_undo() || session.branches().len() > 1;
-            if touched || scenario.scene.is_empty() {
-                link::encode(&scenario)
-            } else {
-                let now = session.moment().time;
-                link::readable_at(&scenario.protocol, &scenario.scene, now)
-            }
-        });
-        address::follow(&fragment);
+    /// Lets the address bar follow; says once if the run has become too long for it.
+    pub(super) fn write_address(&mut self) -> bool {
+        let fits = address::follow(&self.lab.read(Session::fragment));
+        let news = self.address_fits && !fits;
+        self.address_fits = fits;
+        if news {
+            self.banner = Some(words::plain("page-address-full"));
+        }
+        news
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_plays_stops_at_its_end_or_begins_anew() {
+        let (from, until) = (Some(Time(10)), Some(Time(50)));
+        assert_eq!(over(true, false, Time(49), until, from), Over::Not);
+        assert_eq!(over(true, false, Time(50), until, None), Over::Stops);
+        assert_eq!(over(true, false, Time(50), until, from), Over::Anew);
+        assert_eq!(over(true, true, Time(30), until, from), Over::Anew);
+        assert_eq!(over(true, true, Time(30), None, None), Over::Not);
+    }
+
+    #[test]
+    fn a_run_that_stands_is_left_alone_and_no_loop_goes_round_on_the_spot() {
+        let (from, until) = (Some(Time(50)), Some(Time(50)));
+        assert_eq!(over(false, true, Time(90), None, Some(Time(10))), Over::Not);
+        assert_eq!(over(false, false, Time(90), until, Some(Time(10))), Over::Not);
+        assert_eq!(over(true, false, Time(60), until, from), Over::Stops);
+        assert_eq!(over(true, true, Time(50), None, from), Over::Not);
     }
 }

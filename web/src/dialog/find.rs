@@ -15,6 +15,8 @@ const SHOWN: usize = 12;
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     pub(crate) lab: Lab,
+    /// Whether what changes the run is among what is found.
+    pub(crate) editable: bool,
     pub(crate) send: Callback<Act>,
 }
 
@@ -23,11 +25,10 @@ pub(crate) struct Props {
 pub(crate) fn Find(props: &Props) -> Html {
     let typed = use_state(String::new);
     let chosen = use_state(|| 0_usize);
-    let finds: Vec<(String, Act)> = everything(&props.lab)
-        .into_iter()
-        .filter(|(name, _)| fits(name, &typed))
-        .take(SHOWN)
-        .collect();
+    let mut finds = everything(&props.lab);
+    finds.retain(|(name, act)| fits(name, &typed) && (props.editable || !act.intervenes()));
+    let more = finds.len().saturating_sub(SHOWN);
+    finds.truncate(SHOWN);
     let oninput = {
         let (typed, chosen) = (typed.clone(), chosen.clone());
         Callback::from(move |event: InputEvent| {
@@ -80,6 +81,7 @@ pub(crate) fn Find(props: &Props) -> Html {
                 { for finds.iter().enumerate().map(row) }
             </ul>
             <p class="soft" hidden={!nothing}>{ words::plain("page-find-nothing") }</p>
+            { words::and_more(more) }
         </Modal>
     }
 }

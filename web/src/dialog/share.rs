@@ -5,7 +5,7 @@ use crate::act::Act;
 use crate::address;
 use crate::draw::export;
 use crate::files;
-use crate::lab::{Lab, Session, link};
+use crate::lab::{ARROWS_MOST, Lab, REPORTED_MOST, Session, link};
 use crate::words::{self, Arg};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -47,13 +47,18 @@ pub(crate) fn Share(props: &Props) -> Html {
     let open = {
         let send = props.send.clone();
         Callback::from(move |event: Event| {
-            let input = event.target().and_then(|target| target.dyn_into().ok());
-            let file = input.and_then(|input: HtmlInputElement| input.files()?.get(0));
-            if let Some(file) = file {
+            let input: Option<HtmlInputElement> =
+                event.target().and_then(|target| target.dyn_into().ok());
+            let Some(input) = input else { return };
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
                 files::read(&file, send.clone());
             }
+            // Else the same file could not be chosen again.
+            input.set_value("");
         })
     };
+    let events = props.lab.read(Session::event_count);
+    let most = [("events", Arg::from(REPORTED_MOST)), ("arrows", Arg::from(ARROWS_MOST))];
     let warn_args = [("count", Arg::from(fragment.len() as u64))];
     html! {
         <Modal title={words::plain("page-share-title")} send={props.send.clone()}>
@@ -78,6 +83,9 @@ pub(crate) fn Share(props: &Props) -> Html {
                 <span>{ words::plain("page-share-as") }</span>
                 { for Form::ALL.iter().map(|form| saver(props, *form)) }
             </div>
+            <p class="soft" hidden={events <= ARROWS_MOST}>
+                { words::say("page-share-part", &most) }
+            </p>
             <p class="soft">{ words::plain("page-share-drop") }</p>
         </Modal>
     }

@@ -41,6 +41,7 @@ pub(crate) fn Events(props: &Props) -> Html {
     }
     let flip = |state: UseStateHandle<bool>| Callback::from(move |_: Event| state.set(!*state));
     let empty = shown.is_empty();
+    let older = count > LOOKED_AT || !rows.is_empty();
     html! {
         <section class="panel events" aria-labelledby="events-title">
             <h2 id="events-title">{ words::plain("page-events") }</h2>
@@ -51,6 +52,7 @@ pub(crate) fn Events(props: &Props) -> Html {
                     onchange={flip(only_selected.clone())} />
                     { words::plain("page-events-selected") }</label>
             </div>
+            <p class="soft" hidden={!older}>{ words::plain("page-events-older") }</p>
             <ol class="event-list" ref={list}>
                 { for shown.into_iter().map(|row| event(props, row)) }
             </ol>

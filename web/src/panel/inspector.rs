@@ -2,11 +2,14 @@
 
 use super::Props;
 use crate::act::{Act, Selection};
-use crate::draw::link;
-use crate::lab::{FieldRow, MessageName, NodeId, Place, Scene, SceneNode, Session};
+use crate::draw::link::State;
+use crate::lab::{FieldRow, NodeId, Place, SceneMessage, SceneNode, Session};
 use crate::stage::painter::link_state;
 use crate::words::{self, Arg};
 use yew::prelude::*;
+
+/// How many messages and links of a node are listed.
+const LISTED: usize = 24;
 
 /// The panel.
 #[component]
@@ -36,40 +39,43 @@ fn node_content(props: &Props, session: &Session, node: NodeId) -> Option<Conten
     let panel = session.node_panel(node)?;
     let scene = session.scene();
     let log = scene.nodes.get(node.index()).map(strip).unwrap_or_default();
-    let near = scene
-        .messages
-        .iter()
-        .filter(|message| message.name.from == node || message.name.to == node)
-        .take(12)
-        .map(|message| message_button(props, message.name, message.word));
-    let near: Vec<Html> = near.collect();
-    let hidden = near.is_empty();
+    let ours = |message: &&SceneMessage| message.name.from == node || message.name.to == node;
+    let near: Vec<&SceneMessage> = scene.messages.iter().filter(ours).collect();
     let linked = |other: &NodeId| {
         *other != node && !scene.apart.contains(&(node.min(*other), node.max(*other)))
     };
+    let open = |other: NodeId| link_state(&scene, node.index(), other.index()) == State::Open;
     let others = scene.nodes.iter().map(|other| other.id).filter(linked);
-    let others = others.map(|other| link_button(props, &scene, node, other));
+    let others = others.map(|other| (open(other), other));
+    let (whole, cut): (Vec<_>, Vec<_>) = others.partition(|(open, _)| *open);
+    // Of too many, what is cut must be among those that are shown.
+    let others = [cut, whole].concat();
+    let more_near = near.len().saturating_sub(LISTED);
+    let more_others = others.len().saturating_sub(LISTED);
     let more = html! {
         <>
             { log }
-            <div class="near" {hidden}>
+            <div class="near" hidden={near.is_empty()}>
                 <h3>{ words::plain("page-messages") }</h3>
-                { for near }
+                { for near.iter().take(LISTED).map(|message| message_button(props, message)) }
+                { words::and_more(more_near) }
             </div>
             <div class="links-of" hidden={scene.nodes.len() < 2}>
                 <h3>{ words::plain("page-links") }</h3>
-                { for others }
+                { for others.iter().take(LISTED).map(|other| link_button(props, node, *other)) }
+                { words::and_more(more_others) }
             </div>
         </>
     };
     Some((panel.title, fields(&panel.fields), more))
 }
 
-fn message_button(props: &Props, name: MessageName, word: &str) -> Html {
+fn message_button(props: &Props, message: &SceneMessage) -> Html {
+    let name = message.name;
     let send = props.send.clone();
     let onclick = Callback::from(move |_| send.emit(Act::Select(Some(Selection::Message(name)))));
     let args = [
-        ("message", Arg::from(words::plain(word))),
+        ("message", Arg::from(words::plain(message.word))),
         ("from", name.from.to_string().into()),
         ("to", name.to.to_string().into()),
     ];
@@ -79,11 +85,10 @@ fn message_button(props: &Props, name: MessageName, word: &str) -> Html {
 }
 
 /// The way to a link's actions without the pointer.
-fn link_button(props: &Props, scene: &Scene, node: NodeId, other: NodeId) -> Html {
+fn link_button(props: &Props, node: NodeId, (open, other): (bool, NodeId)) -> Html {
     let send = props.send.clone();
     let onclick =
         Callback::from(move |_| send.emit(Act::Select(Some(Selection::Link(node, other)))));
-    let open = link_state(scene, node.index(), other.index()) == link::State::Open;
     let args = [("one", Arg::from(node.to_string())), ("other", other.to_string().into())];
     let name = words::say(if open { "page-link" } else { "page-link-broken" }, &args);
     html! {

@@ -3,8 +3,10 @@
 use super::mark_class;
 use crate::act::Act;
 use crate::icons::{Icon, icon};
+use crate::keys::focus;
 use crate::lab::{Command, EventRow, Lab, Seen};
 use crate::words;
+use web_sys::Element;
 use yew::prelude::*;
 
 /// What the chain is given.
@@ -21,17 +23,35 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn Why(props: &Props) -> Html {
     let rows = props.lab.read(|session| session.why(props.event));
+    let panel = use_node_ref();
+    {
+        // Whoever asked is led to the answer, and back from it when it is closed.
+        let panel = panel.clone();
+        use_effect_with((), move |()| {
+            let focused = || gloo::utils::document().active_element();
+            let asked_at = focused();
+            focus(panel.cast());
+            move || {
+                let within = |panel: Element| panel.contains(focused().as_deref());
+                if panel.cast().is_some_and(within) {
+                    focus(asked_at);
+                }
+            }
+        });
+    }
+    let more = rows.last().is_some_and(|row| row.cause.is_some());
     let chain = rows.into_iter().enumerate().map(|(depth, row)| link(props, depth, row));
     let send = props.send.clone();
     let close = Callback::from(move |_: MouseEvent| send.emit(Act::Why(None)));
     html! {
-        <section class="why-panel" aria-labelledby="why-title">
+        <section class="why-panel" aria-labelledby="why-title" ref={panel} tabindex="-1">
             <header>
                 <h2 id="why-title">{ words::plain("page-why-title") }</h2>
                 <button type="button" class="bare" onclick={close}
                     aria-label={words::plain("page-close")}>{ icon(Icon::Close) }</button>
             </header>
             <ol>{ for chain }</ol>
+            <p class="soft" hidden={!more}>{ words::plain("page-why-more") }</p>
         </section>
     }
 }

@@ -7,7 +7,7 @@ pub(crate) mod tools;
 
 use crate::act::{Act, Selection, Tool};
 use crate::geometry::Point;
-use crate::gesture::{CLICK, Stroke};
+use crate::gesture::{CLICK, SWIPE, Stroke};
 use crate::lab::{Command, Input, Lab, NodeId, Seen};
 use crate::layout::Room;
 use crate::words::{self, Arg};
@@ -19,6 +19,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, Node, PointerEvent, ResizeObserver};
 use yew::prelude::*;
+
+/// So many characters tell who stands on a side while it is drawn.
+const NAMED_MOST: usize = 60;
 
 /// What the stage is given.
 #[derive(Properties, PartialEq)]
@@ -62,7 +65,8 @@ pub(crate) enum Msg {
     Down(PointerEvent),
     Move(PointerEvent),
     Up(PointerEvent),
-    Cancel,
+    /// The browser takes the pointer for itself.
+    Lost(PointerEvent),
     Resized,
 }
 
@@ -85,8 +89,8 @@ impl Component for Stage {
         match msg {
             Msg::Down(event) => self.down(ctx, &event),
             Msg::Move(event) => self.follow(ctx, &event),
-            Msg::Up(event) => self.up(ctx, &event),
-            Msg::Cancel => self.cancel(ctx),
+            Msg::Up(event) => self.ends(&event) && self.up(ctx, &event),
+            Msg::Lost(event) => self.ends(&event) && self.cancel(ctx),
             Msg::Resized => {
                 self.measure(ctx);
                 ctx.props().send.emit(Act::Redraw);
@@ -140,8 +144,7 @@ impl Component for Stage {
         html! {
             <main {class} ref={self.stage.clone()} aria-label={words::plain("page-stage")}
                 onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)}
-                onpointerup={link.callback(Msg::Up)}
-                onpointercancel={link.callback(|_| Msg::Cancel)}>
+                onpointerup={link.callback(Msg::Up)} onpointercancel={link.callback(Msg::Lost)}>
                 { Html::VRef(self.svg.clone()) }
                 <NodeButtons list={self.buttons.clone()} lab={props.lab.clone()}
                     seen={props.seen} selection={props.selection} send={props.send.clone()} />
@@ -162,7 +165,8 @@ impl Stage {
             .target()
             .and_then(|target| target.dyn_into::<Element>().ok())
             .is_some_and(|target| target.namespace_uri().is_some_and(|name| name.ends_with("svg")));
-        if !on_picture || event.button() != 0 || self.stroke.is_some() {
+        let other = self.stroke.is_some() && !self.ends(event);
+        if !on_picture || event.button() != 0 || other {
             return false;
         }
         let armed = ctx.props().tool == Some(Tool::Cut);
@@ -195,11 +199,20 @@ impl Stage {
         true
     }
 
+    /// Whether this pointer is the one that draws: a second finger ends no stroke of the first.
+    fn ends(&self, event: &PointerEvent) -> bool {
+        self.stroke.as_ref().is_some_and(|drawing| drawing.pointer == event.pointer_id())
+    }
+
     fn up(&mut self, ctx: &Context<Self>, event: &PointerEvent) -> bool {
         let Some(drawing) = self.stroke.take() else { return false };
         let props = ctx.props();
         if drawing.points.len() < 2 {
-            self.click(ctx, self.point(event));
+            // A finger that wiped across the stage clicked nothing.
+            let point = drawing.points[0];
+            if (self.point(event) - point).length() <= SWIPE {
+                self.click(ctx, point);
+            }
         } else if let Some(meaning) = props.lab.picture(|p| p.preview(&drawing.points)) {
             match meaning {
                 Stroke::Nothing => {}
@@ -314,7 +327,8 @@ fn describe(stroke: &Stroke) -> String {
             let names = |side: &Vec<usize>| {
                 side.iter().map(|&node| id(node).to_string()).collect::<Vec<_>>().join(", ")
             };
-            sides.iter().map(names).collect::<Vec<_>>().join("  |  ")
+            let names = sides.iter().map(names).map(|side| words::shortened(side, NAMED_MOST));
+            names.collect::<Vec<_>>().join("  |  ")
         }
     }
 }

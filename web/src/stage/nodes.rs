@@ -1,9 +1,9 @@
 //! The nodes as a list of buttons: what assistive technology and the keyboard find on the stage.
 
 use crate::act::{Act, Selection};
+use crate::keys::focus;
 use crate::lab::{CellState, Condition, Lab, SceneNode, Seen, Session};
 use crate::words::{self, Arg};
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 /// What the list is given.
@@ -65,16 +65,8 @@ pub(crate) fn NodeButtons(props: &Props) -> Html {
 }
 
 fn focus_item(list: &NodeRef, index: usize) {
-    use wasm_bindgen::JsCast;
-    let button = list
-        .cast::<web_sys::Element>()
-        .and_then(|list| list.children().item(index as u32))
-        .and_then(|item| item.first_element_child())
-        .and_then(|button| button.dyn_into::<HtmlElement>().ok());
-    if let Some(button) = button {
-        // Only fails where focus does not exist.
-        let _ = button.focus();
-    }
+    let item = list.cast::<web_sys::Element>().and_then(|list| list.children().item(index as u32));
+    focus(item.and_then(|item| item.first_element_child()));
 }
 
 /// A node in words: "n3, leader, term 4, log 5 entries, 3 committed", and what is marked on it.

@@ -3,6 +3,7 @@
 use crate::act::{Act, Dialog, Tool};
 use crate::icons::{Icon, icon};
 use crate::lab::{Command, Input, Lab, Seen};
+use crate::stage::painter::{EVERY_LINK, LINKS_MOST};
 use crate::words::{self, Arg};
 use yew::prelude::*;
 
@@ -60,6 +61,9 @@ pub(crate) fn Tools(props: &Props) -> Html {
                     { icon(Icon::Heal) }<span>{ words::plain("page-tool-heal") }</span>
                 </button>
             </div>
+            <p class="hint" hidden={scene.nodes.len() <= EVERY_LINK}>
+                { words::say("page-few-links", &[("count", Arg::from(LINKS_MOST as u64))]) }
+            </p>
             <p class="hint" hidden={scene.left_out == 0}>
                 { words::say("page-left-out", &left_out) }
             </p>

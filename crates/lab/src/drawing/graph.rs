@@ -4,8 +4,7 @@ use super::node;
 use super::svg::{BAD, LINE, Paint, Point, SOFT, Svg, Type, WARN};
 use super::{MARGIN, Subject, TOP, WIDTH, between, sentence};
 use crate::say::Teller;
-use crate::scene::{Bond, SceneMessage, SceneNode};
-use faultline_kernel::NodeId;
+use crate::scene::{Bond, BrokenLink, SceneMessage, SceneNode};
 use faultline_sim::{EventKind, Mark};
 
 const HEIGHT: f32 = 720.0;
@@ -56,18 +55,20 @@ fn radius(count: usize) -> f32 {
 }
 
 fn links(svg: &mut Svg, subject: &Subject<'_>, places: &[Point]) {
-    let broken = &subject.scene.broken_links;
-    let cut = |one: usize, other: usize| {
-        let is = |id: NodeId, place: usize| id.index() == place;
-        broken.iter().find(|link| is(link.from, one) && is(link.to, other))
-    };
     if places.len() > LINKS_MOST {
         return;
     }
+    let scene = subject.scene;
+    let cut = |one: usize, other: usize| {
+        let (from, to) = (scene.nodes[one].id, scene.nodes[other].id);
+        if scene.is_parted(from, to) {
+            return Some(BrokenLink { from, to, there: true, back: true });
+        }
+        scene.broken_links.iter().find(|link| (link.from, link.to) == (from, to)).copied()
+    };
     for (one, from) in places.iter().enumerate() {
         for (other, to) in places.iter().enumerate().skip(one + 1) {
-            let ends = (subject.scene.nodes[one].id, subject.scene.nodes[other].id);
-            let whole = match subject.scene.bond(ends.0, ends.1) {
+            let whole = match scene.bond(scene.nodes[one].id, scene.nodes[other].id) {
                 Bond::None => continue,
                 Bond::Weak => Paint::line(LINE, 1.4).dashed("2 7"),
                 Bond::Plain => Paint::line(LINE, 2.0),

@@ -73,4 +73,5 @@ lab-run-is-full = The run stops here: with all branches it holds 10 million even
 lab-check-differs = This link was made by another release: its run is not the same here.
 lab-too-many-acts = This branch holds as many interventions as a branch may.
 lab-too-many-branches = There are as many branches as a scenario may have.
+lab-left-out = { $count } earlier ones are left out.
 lab-no-such-branch = There is no such branch.

@@ -1,8 +1,10 @@
 //! The painter: keeps the elements of the stage in step with the scene, frame by frame.
 
 mod lanes;
+mod ties;
 mod touch;
 
+pub(crate) use ties::{EVERY_LINK, LINKS_MOST, link_state};
 pub(crate) use touch::Hit;
 
 use crate::act::Selection;
@@ -13,6 +15,7 @@ use crate::geometry::Point;
 use crate::lab::{MessageName, NodeId, Scene, SceneMessage};
 use crate::layout::{Layout, Room, WRITTEN_OUT, place, ring_order};
 use lanes::{Lane, lanes};
+use ties::{Pair, link_states, pairs};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -40,10 +43,12 @@ pub(crate) struct Painter {
     nodes: Vec<node::Figure>,
     links: Vec<link::Figure>,
     /// The two ends of each link, in the order of `links`.
-    pairs: Vec<(usize, usize)>,
+    pairs: Vec<Pair>,
     /// In the order of their names.
     messages: Vec<(MessageName, message::Figure, Point)>,
     fault: fault::Figure,
+    /// The sides and places for which the fault line was drawn.
+    parted: (Vec<Vec<usize>>, Vec<Point>),
     scene: Scene,
     selection: Option<Selection>,
     still: bool,
@@ -98,6 +103,7 @@ impl Painter {
             pairs: vec![],
             messages: vec![],
             fault: fault::Figure::new(areas, lines),
+            parted: (vec![], vec![]),
             scene: Scene::default(),
             selection: None,
             still,
@@ -171,7 +177,7 @@ impl Painter {
         let grown = layout.places.len() != self.layout.places.len();
         (self.plan, self.layout) = (plan, layout);
         if grown {
-            self.pairs = pairs(scene);
+            self.pairs = pairs(scene, None);
         }
         if grown || self.still {
             self.places.clone_from(&self.layout.places);
@@ -214,23 +220,31 @@ impl Painter {
         let sides = sides(&self.scene);
         // While nodes change places no line parts them: it appears when they have arrived.
         let sides = if self.moved_at.is_some() { &[] } else { sides.as_slice() };
+        let known = &self.parted;
+        if (known.0.as_slice(), known.1.as_slice()) == (sides, self.places.as_slice()) {
+            return;
+        }
         let (middle, radius) = (self.layout.middle, self.layout.radius);
         self.fault.update(fault_between(sides, &self.places, middle, radius, REACH));
+        self.parted = (sides.to_vec(), self.places.clone());
     }
 
     fn draw_links(&mut self) {
+        if self.places.len() > EVERY_LINK {
+            self.pairs = pairs(&self.scene, self.selection);
+        }
         let wanted = self.pairs.len();
         while self.links.len() < wanted {
             self.links.push(link::Figure::new(&self.layers.links));
         }
         self.links.drain(wanted..).for_each(|figure| figure.remove());
         draw::toggle(&self.layers.links, "many", self.places.len() > WRITTEN_OUT);
+        let state = link_states(&self.scene);
         for (index, &(a, b)) in self.pairs.iter().enumerate() {
-            let state = link_state(&self.scene, a, b);
             let bond = self.scene.bond(self.scene.nodes[a].id, self.scene.nodes[b].id);
             let selected = self.link_is_selected(a, b);
             let ends = self.rims(a, b);
-            self.links[index].update(ends, state, bond, selected);
+            self.links[index].update(ends, state(a, b), bond, selected);
         }
     }
 
@@ -338,39 +352,4 @@ impl Painter {
 fn sides(scene: &Scene) -> Vec<Vec<usize>> {
     let indices = |side: &Vec<NodeId>| side.iter().map(|node| node.index()).collect();
     scene.sides.iter().map(indices).collect()
-}
-
-/// Every two nodes that have a link.
-fn pairs(scene: &Scene) -> Vec<(usize, usize)> {
-    let count = scene.nodes.len();
-    let id = |node: usize| scene.nodes[node].id;
-    let all = (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b)));
-    all.filter(|&(a, b)| !scene.apart.contains(&(id(a), id(b)))).collect()
-}
-
-/// How the link between two nodes is in this scene.
-pub(crate) fn link_state(scene: &Scene, a: usize, b: usize) -> link::State {
-    let side = |node: usize| {
-        scene.sides.iter().position(|side| side.iter().any(|member| member.index() == node))
-    };
-    if scene.sides.len() > 1 && side(a) != side(b) {
-        return link::State::Parted;
-    }
-    for broken in &scene.broken_links {
-        let ends = (broken.from.index(), broken.to.index());
-        let (there, back) = if ends == (a, b) {
-            (broken.there, broken.back)
-        } else if ends == (b, a) {
-            (broken.back, broken.there)
-        } else {
-            continue;
-        };
-        return match (there, back) {
-            (true, true) => link::State::Cut,
-            (true, false) => link::State::Back,
-            (false, true) => link::State::There,
-            (false, false) => link::State::Open,
-        };
-    }
-    link::State::Open
 }

@@ -1,6 +1,7 @@
 //! What the pointer finds on the stage, what a stroke would do, and where actions have room.
 
-use super::{Painter, link_state};
+use super::Painter;
+use super::ties::{is_linked, link_states};
 use crate::act::Selection;
 use crate::draw::{self, add, link};
 use crate::geometry::{Point, distance_to_line, nearest_on_segment};
@@ -33,10 +34,8 @@ impl Painter {
         if stroke.len() < 2 {
             return Stroke::Nothing;
         }
-        let scene = &self.scene;
-        let open = |a, b| {
-            self.pairs.contains(&(a, b)) && matches!(link_state(scene, a, b), link::State::Open)
-        };
+        let state = link_states(&self.scene);
+        let open = |a, b| is_linked(&self.scene, a, b) && state(a, b) == link::State::Open;
         let meaning = gesture::read(stroke, &self.places, open);
         if let Stroke::Sides(sides) = &meaning {
             for (side, members) in sides.iter().enumerate() {
