@@ -37,9 +37,22 @@ pub(crate) fn follow(fragment: &str) {
 /// If a scenario needs a room that this program is without, starts the page anew with the program
 /// that has them all (see `boot.js`); says whether it did.
 pub(crate) fn hand_over(fragment: &str) -> bool {
+    elsewhere(fragment).is_some_and(|room| start_anew(fragment, room))
+}
+
+/// The same, also if it is a swarm, for which there is a page of its own.
+pub(crate) fn leave(fragment: &str) -> bool {
+    #[cfg(feature = "whole")]
+    if let Some(room) = crate::crowd::room_of_swarm(fragment) {
+        return start_anew(fragment, &room);
+    }
+    hand_over(fragment)
+}
+
+/// Starts the page anew with this scenario; says whether it did.
+pub(crate) fn start_anew(fragment: &str, room: &str) -> bool {
     /// The new fragment is an event of its own: it must not make the page start twice.
     static UNDER_WAY: AtomicBool = AtomicBool::new(false);
-    let Some(room) = elsewhere(fragment) else { return false };
     if UNDER_WAY.swap(true, Ordering::Relaxed) {
         return true;
     }

@@ -96,6 +96,24 @@ impl Host {
         self.tell(lab.read(host::tick), None);
     }
 
+    /// Does what a message asks in whatever way it is done, and answers it.
+    #[cfg(feature = "whole")]
+    pub(crate) fn answer(&mut self, message: &JsValue, carry_out: impl FnOnce(Ask) -> Tell) {
+        match host::read(message) {
+            Ok((id, ask)) => self.tell(carry_out(ask), id),
+            Err(refusal) => self.post(&refusal),
+        }
+    }
+
+    /// Tells of a moment, if it is another one, and not too often.
+    #[cfg(feature = "whole")]
+    pub(crate) fn tick(&mut self, now: f64, moment: u32, tell: impl FnOnce() -> Tell) {
+        if now - self.told_at >= TICK_MS && self.told_events != moment {
+            (self.told_at, self.told_events) = (now, moment);
+            self.tell(tell(), None);
+        }
+    }
+
     fn tell(&self, tell: Tell, id: Option<f64>) {
         self.post(&Outgoing::new(tell, id));
     }
@@ -111,5 +129,5 @@ impl Host {
 fn hands_over(ask: &Ask) -> bool {
     let Ask::Load { link: given, scenario } = ask else { return false };
     let fragment = scenario.as_deref().map(link::encode_text).or_else(|| given.clone());
-    fragment.is_some_and(|fragment| address::hand_over(fragment.trim_start_matches('#')))
+    fragment.is_some_and(|fragment| address::leave(fragment.trim_start_matches('#')))
 }

@@ -1,18 +1,24 @@
 //! The one live region: it says what happened, politely, at most once a second.
 
-use crate::lab::{Lab, Seen, Session};
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 /// The shortest time between two sentences, in milliseconds.
 const PAUSE_MS: u32 = 1_000;
 
+/// Something worth saying.
+#[derive(Clone, PartialEq)]
+pub(crate) struct News {
+    /// Of which event or slice: the same one is not said twice.
+    pub(crate) number: u64,
+    /// In a sentence.
+    pub(crate) text: String,
+}
+
 /// What the region is given.
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
-    pub(crate) lab: Lab,
-    pub(crate) seen: Seen,
-    pub(crate) playing: bool,
+    pub(crate) news: Option<News>,
 }
 
 /// The region: milestones while playing, everything while stepping.
@@ -20,7 +26,7 @@ pub(crate) struct Live {
     said: String,
     next: Option<String>,
     pause: Option<Timeout>,
-    last: u32,
+    last: Option<u64>,
 }
 
 /// The pause is over.
@@ -31,17 +37,16 @@ impl Component for Live {
     type Properties = Props;
 
     fn create(_: &Context<Self>) -> Self {
-        Self { said: String::new(), next: None, pause: None, last: u32::MAX }
+        Self { said: String::new(), next: None, pause: None, last: None }
     }
 
     fn changed(&mut self, ctx: &Context<Self>, _: &Props) -> bool {
-        let props = ctx.props();
-        let Some(row) = props.lab.read(Session::sentence) else { return false };
-        if row.event == self.last || (props.playing && row.mark.is_none()) {
+        let Some(News { number, text }) = ctx.props().news.clone() else { return false };
+        if self.last == Some(number) {
             return false;
         }
-        self.last = row.event;
-        self.next = Some(row.text);
+        self.last = Some(number);
+        self.next = Some(text);
         self.pause.is_none() && self.say(ctx)
     }
 

@@ -14,7 +14,8 @@ const SHOWN: usize = 12;
 /// What the dialog is given.
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
-    pub(crate) lab: Lab,
+    /// What there is to find, and what it leads to.
+    pub(crate) all: Callback<(), Vec<(String, Act)>>,
     pub(crate) send: Callback<Act>,
 }
 
@@ -23,11 +24,8 @@ pub(crate) struct Props {
 pub(crate) fn Find(props: &Props) -> Html {
     let typed = use_state(String::new);
     let chosen = use_state(|| 0_usize);
-    let finds: Vec<(String, Act)> = everything(&props.lab)
-        .into_iter()
-        .filter(|(name, _)| fits(name, &typed))
-        .take(SHOWN)
-        .collect();
+    let fitting = props.all.emit(()).into_iter().filter(|(name, _)| fits(name, &typed));
+    let finds: Vec<(String, Act)> = fitting.take(SHOWN).collect();
     let oninput = {
         let (typed, chosen) = (typed.clone(), chosen.clone());
         Callback::from(move |event: InputEvent| {
@@ -90,8 +88,8 @@ fn fits(name: &str, typed: &str) -> bool {
     typed.to_lowercase().split_whitespace().all(|word| name.contains(word))
 }
 
-/// All there is to find: what can be done, who is there, what can be opened.
-fn everything(lab: &Lab) -> Vec<(String, Act)> {
+/// All there is to find in a run: what can be done, who is there, what can be opened.
+pub(crate) fn everything(lab: &Lab) -> Vec<(String, Act)> {
     let holding = lab.read(Session::scene).holding;
     let doings = [
         ("page-play", Act::Do(Command::Play)),
@@ -115,11 +113,15 @@ fn everything(lab: &Lab) -> Vec<(String, Act)> {
         let act = Act::Select(Some(Selection::Node(node.id)));
         (words::say("page-find-select", &name), act)
     });
-    let scenes = library().into_iter().map(|row| {
+    doings.chain(nodes).chain(scenes()).collect()
+}
+
+/// What can be opened.
+pub(crate) fn scenes() -> impl Iterator<Item = (String, Act)> {
+    library().into_iter().map(|row| {
         let name = [&room_title(row.protocol), " · ", &row.title].concat();
         (name, Act::Scene(row.protocol, row.scene))
-    });
-    doings.chain(nodes).chain(scenes).collect()
+    })
 }
 
 #[cfg(test)]

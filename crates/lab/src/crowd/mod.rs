@@ -4,8 +4,8 @@
 //! the counts: that is enough for tables and numbers. A [`Crowd`] is what a page holds: it also
 //! keeps a picture of every slice while a budget lasts, so that a step back costs nothing.
 //!
-//! Only rooms that the catalogue marks are compiled for it, and none of it is in the program that
-//! the page opens with.
+//! Only rooms that the build script names are compiled for it, and none of it is in the program
+//! that the page opens with.
 
 mod headcount;
 mod metrics;

@@ -85,7 +85,13 @@ impl Crowd {
                 self.playing = !self.ended();
                 self.carry = 1.0;
             }
-            Command::Pause => self.playing = false,
+            Command::Pause => {
+                self.playing = false;
+                // It stands still where it is seen, however far it was to go.
+                if self.shown.is_some() {
+                    self.goal = None;
+                }
+            }
             Command::StepForward => self.go_paused(here.saturating_add(1)),
             Command::StepBack => self.go_paused(here.saturating_sub(1)),
             Command::NextMark => self.go_paused(self.next_deed(here).unwrap_or(end)),
@@ -118,7 +124,9 @@ impl Crowd {
             self.carry -= whole;
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded")]
             let slices = whole.clamp(1.0, 1_000.0) as u32;
-            self.go(self.cursor.saturating_add(slices));
+            // What is not known yet is shown slice by slice, as it comes.
+            let known = self.end().max(self.cursor + 1);
+            self.go(self.cursor.saturating_add(slices).min(known));
         }
     }
 
