@@ -75,13 +75,22 @@ let kept = null;
 try { kept = localStorage.getItem("faultline-theme"); } catch { /* A frame without storage. */ }
 document.documentElement.dataset.theme = asked.get("theme") ?? kept ?? "auto";
 
-/** Until the style sheet is there nothing can be measured. */
-const styled = new Promise((resolve) => {
-  const sheet = document.querySelector('link[rel="stylesheet"]');
+/** Until a style sheet is there nothing can be measured. */
+const arrived = (sheet) => new Promise((resolve) => {
   if (sheet.sheet) resolve();
   sheet.addEventListener("load", resolve);
   sheet.addEventListener("error", resolve);
 });
+const styled = arrived(document.querySelector('link[rel="stylesheet"]'));
+
+/** What only the whole program shows has a style sheet of its own. */
+function addStyles() {
+  const sheet = document.createElement("link");
+  sheet.rel = "stylesheet";
+  sheet.href = linked("whole-styles");
+  document.head.append(sheet);
+  return arrived(sheet);
+}
 
 /** The first program has one room; if another is asked for, the one with every room starts. */
 function programAsked() {
@@ -96,6 +105,7 @@ try {
   const which = programAsked();
   const address = linked(`${which}-program`);
   const program = WebAssembly.compileStreaming(fetch(address)).catch(() => address);
+  if (which === "whole") await addStyles();
   const page = await import(linked(`${which}-script`));
   await styled;
   await page.default({ module_or_path: await program });

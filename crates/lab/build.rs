@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 use words::watch;
 
+/// The rooms that are compiled for a million nodes, too: each of them costs the page bytes.
+const SWARMS: [&str; 1] = ["rumour"];
+
 fn main() {
     let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
@@ -20,6 +23,10 @@ fn main() {
     let is_loaded = |id: &String| loaded.contains(&id);
     let words_of = |id: &String| rooms.join(id).join("en.ftl");
     let mut files = vec![here.join("src/words/en.ftl")];
+    // What is said of swarms is not in the program that the page opens with.
+    if env::var("CARGO_FEATURE_WHOLE").is_ok() {
+        files.push(here.join("src/crowd/en.ftl"));
+    }
     files.extend(loaded.iter().map(|id| words_of(id)));
     let mut messages = words::read(&files, |_| true);
     // The menu names rooms that are elsewhere, too.
@@ -50,7 +57,11 @@ fn is_loaded(room: &str, first: &str) -> bool {
 
 /// The rooms as the source of a list.
 fn list(rooms: &[&String]) -> String {
-    let room = |id: &&String| format!("Room::of::<faultline_protocols::{id}::Room>()");
+    let whole = env::var("CARGO_FEATURE_WHOLE").is_ok();
+    let room = |id: &&String| {
+        let make = if whole && SWARMS.contains(&id.as_str()) { "with_swarm" } else { "of" };
+        format!("Room::{make}::<faultline_protocols::{id}::Room>()")
+    };
     format!("&[{}]", rooms.iter().map(room).collect::<Vec<_>>().join(", "))
 }
 

@@ -3,6 +3,7 @@
 //! `FAULTLINE_UPDATE=1 cargo test -p faultline-tests` writes them anew; read the diff and commit
 //! what you understand.
 
+use faultline_lab::crowd::Headcount;
 use faultline_lab::{Recording, Scenario, Time, library, library_scenario, rooms};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -11,8 +12,17 @@ use std::{env, fs};
 /// How long a scenario without an end is played.
 pub(crate) const OTHERWISE: Time = Time(5_000_000);
 
-/// Every scenario in the library.
+/// Every scenario in the library that is played event by event.
 pub(crate) fn scenarios() -> Vec<(String, Scenario)> {
+    all().into_iter().filter(|(_, scenario)| !scenario.is_swarm()).collect()
+}
+
+/// Every scenario in the library that is a swarm.
+pub(crate) fn swarms() -> Vec<(String, Scenario)> {
+    all().into_iter().filter(|(_, scenario)| scenario.is_swarm()).collect()
+}
+
+fn all() -> Vec<(String, Scenario)> {
     let read = |row: faultline_lab::LibraryRow| {
         let scenario = library_scenario(row.protocol, row.scene).expect("the library is sound");
         (format!("{}/{}", row.protocol, row.scene), scenario)
@@ -29,14 +39,28 @@ pub(crate) fn golden(id: &str) -> PathBuf {
 
 #[test]
 fn every_scenario_is_what_it_was() {
+    compare(scenarios(), |scenario| {
+        let recording = Recording::of(scenario, OTHERWISE).expect("a scenario can be played");
+        let digest = recording.log().digest(recording.log().len());
+        format!("{}check {digest:016x}\n", recording.transcript())
+    });
+}
+
+#[test]
+fn every_swarm_is_counted_as_it_was() {
+    compare(swarms(), |scenario| {
+        let headcount = Headcount::of(scenario, OTHERWISE).expect("a scenario can be played");
+        format!("{}check {}\n", headcount.table(), headcount.check_value())
+    });
+}
+
+fn compare(scenarios: Vec<(String, Scenario)>, play: impl Fn(&Scenario) -> String) {
     let update = env::var_os("FAULTLINE_UPDATE").is_some();
     let on_ci = env::var_os("CI").is_some();
     assert!(!(update && on_ci), "what a test rewrites it cannot judge: unset FAULTLINE_UPDATE");
     let mut differ = Vec::new();
-    for (id, scenario) in scenarios() {
-        let recording = Recording::of(&scenario, OTHERWISE).expect("a scenario can be played");
-        let digest = recording.log().digest(recording.log().len());
-        let found = format!("{}check {digest:016x}\n", recording.transcript());
+    for (id, scenario) in scenarios {
+        let found = play(&scenario);
         let path = golden(&id);
         if update {
             fs::write(&path, &found).expect("the folder is there");

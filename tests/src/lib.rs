@@ -19,6 +19,8 @@ mod core;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
+mod crowd;
+#[cfg(test)]
 mod detection;
 #[cfg(test)]
 mod effort;

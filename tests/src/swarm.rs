@@ -111,7 +111,9 @@ fn troubles() -> Vec<(u64, Input<Sealed>)> {
         (1_350_000, Input::Crash { node: one }),
         (1_360_000, Input::LoseDisk { node: one }),
         (1_400_000, Input::Restart { node: one }),
+        (1_450_000, Input::CrashSome { ppm: 400_000 }),
         (1_500_000, Input::Heal),
+        (1_550_000, Input::Restart { node: one }),
         (1_600_000, ask(0)),
     ]
 }
@@ -238,6 +240,30 @@ fn a_quarter_that_crashes_a_partition_and_loss_do_to_a_swarm_what_they_do() {
     let [sends, _, _, losses, _] = total(&swarm);
     let share = u64::from(losses) * 1_000 / u64::from(sends);
     assert!((295..305).contains(&share), "{share}");
+}
+
+#[test]
+fn a_cycle_is_the_same_in_however_many_goes_it_is_played() {
+    let knobs = [("nodes", 20_000), ("k", 2), ("pull", 1), ("fanout", 2)];
+    let lossy = NetworkConfig { loss_ppm: 50_000, ..NetworkConfig::default() };
+    let crash = [(700_000, Input::CrashSome { ppm: 250_000 })];
+    let play = |budget: u64| {
+        let mut swarm = in_cycles(&knobs, 3, lossy, &crash);
+        let mut goes = 0;
+        while swarm.advance(Time(2_000_000), budget) == Reached::Budget {
+            goes += 1;
+        }
+        let mut cells = vec![0; 20_000];
+        swarm.paint(&mut cells);
+        (swarm.slices(), swarm.said(), cells, goes)
+    };
+    let (slices, said, cells, goes) = play(u64::MAX);
+    assert_eq!(goes, 0);
+    for budget in [1, 5_000] {
+        let (parted_slices, parted_said, parted_cells, goes) = play(budget);
+        assert_eq!((&parted_slices, parted_said, &parted_cells), (&slices, said, &cells));
+        assert!(goes > 100, "{budget}: {goes}");
+    }
 }
 
 #[test]

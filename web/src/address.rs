@@ -43,9 +43,25 @@ pub(crate) fn hand_over(fragment: &str) -> bool {
     elsewhere(fragment).is_some_and(|room| start_anew(fragment, room))
 }
 
+/// The same, also if it is a swarm, for which there is a page of its own.
+pub(crate) fn leave(fragment: &str) -> bool {
+    #[cfg(feature = "whole")]
+    if let Some(room) = crate::crowd::room_of_swarm(fragment) {
+        return start_anew(fragment, &room);
+    }
+    hand_over(fragment)
+}
+
 /// The same for a scenario file. One that is too long for an address is kept meanwhile.
-pub(crate) fn hand_over_file(json: &str) -> bool {
-    let Some(room) = elsewhere_json(json) else { return false };
+pub(crate) fn leave_file(json: &str) -> bool {
+    #[cfg(feature = "whole")]
+    if let Some(room) = crate::crowd::room_of_swarm(&link::encode_text(json)) {
+        return pass_on(json, &room);
+    }
+    elsewhere_json(json).is_some_and(|room| pass_on(json, room))
+}
+
+fn pass_on(json: &str, room: &str) -> bool {
     let fragment = link::encode_text(json);
     if fragment.len() <= link::READ_MOST {
         return start_anew(&fragment, room);
@@ -57,7 +73,8 @@ pub(crate) fn hand_over_file(json: &str) -> bool {
     begun
 }
 
-fn start_anew(fragment: &str, room: &str) -> bool {
+/// Starts the page anew with this scenario; says whether it did.
+pub(crate) fn start_anew(fragment: &str, room: &str) -> bool {
     /// The new fragment is an event of its own: it must not make the page start twice.
     static UNDER_WAY: AtomicBool = AtomicBool::new(false);
     if UNDER_WAY.swap(true, Relaxed) {

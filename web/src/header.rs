@@ -2,7 +2,6 @@
 
 use crate::act::{Act, Dialog, Tab};
 use crate::icons::{Icon, icon};
-use crate::lab::{Lab, Seen, room_title};
 use crate::theme::Theme;
 use crate::words::{self, Arg};
 use yew::prelude::*;
@@ -10,8 +9,8 @@ use yew::prelude::*;
 /// What the header is given.
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
-    pub(crate) lab: Lab,
-    pub(crate) seen: Seen,
+    /// What the room is called, and the scenario.
+    pub(crate) titles: [String; 2],
     pub(crate) theme: Theme,
     /// Whether the library lies open, where it has no place of its own.
     pub(crate) library: bool,
@@ -21,8 +20,7 @@ pub(crate) struct Props {
 /// Brand, title, share, theme, help.
 #[component]
 pub(crate) fn Header(props: &Props) -> Html {
-    let (room, title) =
-        props.lab.read(|session| (room_title(session.room()), session.title().to_owned()));
+    let [room, title] = props.titles.clone();
     let act = |act: Act| {
         let send = props.send.clone();
         Callback::from(move |_: MouseEvent| send.emit(act.clone()))

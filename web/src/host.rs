@@ -101,6 +101,24 @@ impl Host {
         false
     }
 
+    /// Does what a message asks in whatever way it is done, and answers it.
+    #[cfg(feature = "whole")]
+    pub(crate) fn answer(&mut self, message: &JsValue, carry_out: impl FnOnce(Ask) -> Tell) {
+        match host::read(message) {
+            Ok((id, ask)) => self.tell(carry_out(ask), id),
+            Err(refusal) => self.post(&refusal),
+        }
+    }
+
+    /// Tells of a moment, if it is another one, and not too often.
+    #[cfg(feature = "whole")]
+    pub(crate) fn tick(&mut self, now: f64, moment: u32, tell: impl FnOnce() -> Tell) {
+        if now - self.told_at >= TICK_MS && self.told_events != moment {
+            (self.told_at, self.told_events) = (now, moment);
+            self.tell(tell(), None);
+        }
+    }
+
     fn tell(&self, tell: Tell, id: Option<f64>) {
         self.post(&Outgoing::new(tell, id));
     }
@@ -115,8 +133,8 @@ impl Host {
 /// Whether a message asks for a room that only the other program has, and that is on its way.
 fn hands_over(ask: &Ask) -> bool {
     match ask {
-        Ask::Load { scenario: Some(json), .. } => address::hand_over_file(json),
-        Ask::Load { link: Some(link), .. } => address::hand_over(link.trim_start_matches('#')),
+        Ask::Load { scenario: Some(json), .. } => address::leave_file(json),
+        Ask::Load { link: Some(link), .. } => address::leave(link.trim_start_matches('#')),
         _ => false,
     }
 }

@@ -1,18 +1,24 @@
 //! The one live region: it says what happened, politely, at most once a second.
 
-use crate::lab::{Lab, Seen, Session};
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 /// The shortest time between two sentences, in milliseconds.
 const PAUSE_MS: u32 = 1_000;
 
+/// Something worth saying.
+#[derive(Clone, PartialEq)]
+pub(crate) struct News {
+    /// Of which event or slice: the same one is not said twice.
+    pub(crate) number: u64,
+    /// In a sentence.
+    pub(crate) text: String,
+}
+
 /// What the region is given.
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
-    pub(crate) lab: Lab,
-    pub(crate) seen: Seen,
-    pub(crate) playing: bool,
+    pub(crate) news: Option<News>,
 }
 
 /// The region: milestones while playing, everything while stepping.
@@ -20,8 +26,8 @@ pub(crate) struct Live {
     said: String,
     next: Option<String>,
     pause: Option<Timeout>,
-    /// What was heard last: in which run, of which event, in which words.
-    last: (u32, u32, String),
+    /// What was heard last.
+    last: Option<News>,
 }
 
 /// The pause is over.
@@ -32,19 +38,16 @@ impl Component for Live {
     type Properties = Props;
 
     fn create(_: &Context<Self>) -> Self {
-        Self { said: String::new(), next: None, pause: None, last: Default::default() }
+        Self { said: String::new(), next: None, pause: None, last: None }
     }
 
     fn changed(&mut self, ctx: &Context<Self>, _: &Props) -> bool {
-        let props = ctx.props();
-        let Some(row) = props.lab.read(Session::sentence) else { return false };
-        // An event of another run or branch may bear the same number.
-        let heard = (props.seen.epoch, row.event, row.text);
-        if heard == self.last || (props.playing && row.mark.is_none()) {
+        let Some(news) = &ctx.props().news else { return false };
+        if self.last.as_ref() == Some(news) {
             return false;
         }
-        self.next = Some(heard.2.clone());
-        self.last = heard;
+        self.last = Some(news.clone());
+        self.next = Some(news.text.clone());
         self.pause.is_none() && self.say(ctx)
     }
 

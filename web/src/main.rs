@@ -4,6 +4,8 @@ mod act;
 mod address;
 mod app;
 mod bands;
+#[cfg(feature = "whole")]
+mod crowd;
 mod dialog;
 mod draw;
 mod fault;
@@ -47,6 +49,10 @@ fn main() {
         // A page without that screen shows nothing, but the program ends all the same.
         let _ = show_panic(&panic.to_string());
     }));
+    #[cfg(feature = "whole")]
+    if crowd::show() {
+        return;
+    }
     if address::hand_over(&address::fragment()) {
         return;
     }

@@ -48,7 +48,8 @@ pub(crate) fn open_at_start() -> Result<Start, String> {
     Ok(Start { lab, look, banner, from })
 }
 
-fn say_strange(Strange { name, value }: &Strange) -> String {
+/// What is said of a value in the address that means nothing.
+pub(crate) fn say_strange(Strange { name, value }: &Strange) -> String {
     let args = [("name", Arg::from(*name)), ("value", Arg::from(value.as_str()))];
     words::say("page-strange-value", &args)
 }

@@ -8,6 +8,7 @@
 
 pub mod arguments;
 mod check;
+mod crowd;
 mod draw;
 mod linearize;
 mod link;

@@ -1,7 +1,8 @@
 //! `faultline list`.
 
 use crate::out::{Exit, Out, Stop};
-use faultline_lab::{KnobListing, RoomListing, listing};
+use faultline_lab::metrics::MetricListing;
+use faultline_lab::{KnobListing, RoomListing, SwarmListing, listing};
 use lexopt::{Arg, Parser};
 use serde::Serialize;
 
@@ -9,7 +10,8 @@ const HELP: &str = "\
 faultline list [--json]
 
 Rooms, their scenarios, their knobs with units and bounds, the metrics that a sweep can
-count, with their units, and the properties that are checked.
+count, with their units, and the properties that are checked. A room that can be a swarm of up to
+a million nodes says what a sweep can count of it then.
 A knob that breaks a rule on purpose names the property that breaks with it.
 
   --json     the same as one JSON object
@@ -56,18 +58,29 @@ fn write_room(room: &RoomListing, out: &mut Out) -> Result<(), Stop> {
     let rows = room.knobs.iter().map(|knob| [knob.id.to_owned(), knob.name.clone(), range(knob)]);
     write_rows(&rows.collect::<Vec<_>>(), out)?;
     out.line("\n  metrics")?;
-    let rows = room.metrics.iter();
-    let rows =
-        rows.map(|metric| [metric.id.to_owned(), metric.unit.to_owned(), metric.says.clone()]);
-    write_rows(&rows.collect::<Vec<_>>(), out)?;
+    write_metrics(&room.metrics, out)?;
+    if let Some(SwarmListing { time, metrics }) = &room.swarm {
+        let [cycles, timed] = time;
+        let title = format!("as a swarm (time = \"{cycles}\" or time = \"{timed}\"), metrics");
+        out.line(&format!("\n  {title}"))?;
+        write_metrics(metrics, out)?;
+    }
     out.line("\n  properties")?;
     let rows = room.properties.iter();
     let rows = rows.map(|kind| [kind.id.to_owned(), kind.says.clone(), kind.source.to_owned()]);
     write_rows(&rows.collect::<Vec<_>>(), out)
 }
 
+fn write_metrics(metrics: &[MetricListing], out: &mut Out) -> Result<(), Stop> {
+    let row = |metric: &MetricListing| [metric.id, metric.unit, &metric.says].map(str::to_owned);
+    write_rows(&metrics.iter().map(row).collect::<Vec<_>>(), out)
+}
+
 fn range(knob: &KnobListing) -> String {
     let KnobListing { min, default, max, unit, .. } = knob;
+    if let Some(most) = knob.max_in_swarm {
+        return format!("{min} to {max}, in a swarm to {most}, else {default}");
+    }
     match (*unit, knob.breaks) {
         (_, Some(property)) => format!("0 or 1; 1 breaks {property}"),
         ("switch", None) => format!("0 or 1, else {default}"),

@@ -1,9 +1,10 @@
 //! `faultline run`.
 
 use crate::arguments::{number, set, text, time};
+use crate::crowd;
 use crate::out::{Exit, Out, Stop, aside};
 use crate::source;
-use faultline_lab::{Exporter, Recording, Scenario, Time};
+use faultline_lab::{Exporter, Recording, Scenario, Span, SwarmTime, Time};
 use lexopt::{Arg, Parser, ValueExt};
 use std::fs;
 
@@ -11,7 +12,8 @@ const HELP: &str = "\
 faultline run SCENARIO [options]
 
 Plays a scenario and writes down every event, with the event that caused it. At the end it says on
-the standard error which properties broke.
+the standard error which properties broke. A scenario that is a swarm (time = cycles or timed
+in it) is written down as a table of slices of time, or as one JSON object for each of them.
 
   --seed N            another seed
   --until 10s         play so far (10s, 1.5s, 250ms, 300us) instead of to the scenario's end
@@ -21,6 +23,9 @@ the standard error which properties broke.
   --log none          only what broke
   --states            with ndjson: after each event the state of its node, with what is on its disk,
                       what is in its memory, and its log as pairs of term and value
+  --time cycles|timed play as a swarm, in synchronous cycles or in the time of all other runs: up to
+                      a million nodes, and counts for each slice of time instead of events
+  --slice 100ms       with --time: the length of a cycle or slice
   --history FILE      write what clients asked and were told, to be judged by
                       faultline linearize --model register FILE; - with --log none
 
@@ -31,8 +36,41 @@ Exit code: 0 nothing broke, 1 a property broke or an expectation of the scenario
 /// How far a scenario without an end is played.
 const OTHERWISE: Time = Time(10_000_000);
 
+/// How the command line makes a swarm of a scenario.
+#[derive(Default)]
+pub(crate) struct Swarm {
+    pub(crate) time: Option<SwarmTime>,
+    pub(crate) slice: Option<Time>,
+}
+
+impl Swarm {
+    /// What speaks of single events goes: a swarm has none.
+    pub(crate) fn put_on(&self, scenario: &mut Scenario) -> Result<(), Stop> {
+        if let Some(time) = self.time {
+            scenario.time = Some(time);
+            scenario.expect.clear();
+            (scenario.end, scenario.moment, scenario.check) = (None, None, None);
+        }
+        if let Some(slice) = self.slice {
+            if !scenario.is_swarm() {
+                return Err(Stop::bad("--slice needs a swarm: --time cycles or --time timed"));
+            }
+            scenario.slice_us = Some(Span(slice.0));
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn read_time(text: &str) -> Result<SwarmTime, Stop> {
+    match text {
+        "cycles" => Ok(SwarmTime::Cycles),
+        "timed" => Ok(SwarmTime::Timed),
+        _ => Err(Stop::bad(format!("--time: “{text}” is neither cycles nor timed"))),
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(crate) enum Form {
     Text,
     Ndjson,
     None,
@@ -48,6 +86,7 @@ struct Options {
 pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
     let (mut name, mut seed, mut until) = (None, None, None);
     let (mut form, mut states, mut knobs, mut history) = (None, false, Vec::new(), None);
+    let mut swarm = Swarm::default();
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Long("help") | Arg::Short('h') => {
@@ -57,6 +96,8 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
             Arg::Long("until") => until = Some(time(parser, "--until")?),
             Arg::Long("set") => knobs.push(text(parser)?),
             Arg::Long("log") => form = Some(read_form(&text(parser)?)?),
+            Arg::Long("time") => swarm.time = Some(read_time(&text(parser)?)?),
+            Arg::Long("slice") => swarm.slice = Some(time(parser, "--slice")?),
             Arg::Long("states") => states = true,
             Arg::Long("history") => history = Some(text(parser)?),
             Arg::Value(value) if name.is_none() => name = Some(value.string()?),
@@ -72,6 +113,7 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
         return Err(Stop::bad("--history - needs --log none: only one of them fits the output"));
     }
     let mut scenario = source::scenario(&name)?;
+    swarm.put_on(&mut scenario)?;
     for knob in &knobs {
         set(&mut scenario, knob)?;
     }
@@ -82,6 +124,12 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
     }
     scenario.check()?;
     let until = until.unwrap_or_else(|| end(&scenario));
+    if scenario.is_swarm() {
+        if states || history.is_some() {
+            return Err(Stop::bad("a swarm has counts alone: no --states and no --history"));
+        }
+        return crowd::play(&scenario, form, until, out);
+    }
     let options = Options { form, states, until, history };
     play(&scenario, &options, out)
 }

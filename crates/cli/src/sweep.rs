@@ -3,6 +3,7 @@
 use crate::arguments::{metrics, seeds, shard, text, time, values};
 use crate::out::{Exit, Out, Stop, aside, progress};
 use crate::rows::Rows;
+use crate::run::{Swarm, read_time};
 use crate::{run, source};
 use faultline_lab::chaos::chaos;
 use faultline_lab::metrics::{key, measure};
@@ -27,6 +28,9 @@ what it counts from never happened.
   --metrics a,b,c     what is counted
   --set knob=1,2,3    these values for a knob; may be given several times: every combination is run
   --chaos             with random faults in place of the scenario's own interventions
+  --time cycles|timed play each as a swarm: up to a million nodes, and counts instead of events;
+                      faultline list tells what can be counted then
+  --slice 100ms       with --time: the length of a cycle or slice
   --until 10s         play each so far instead of to the scenario's end
   --shard i/n         only the i-th of n parts of the work, from 1; all parts together are the whole
   --out FILE          write the rows to a file instead of the standard output
@@ -60,6 +64,7 @@ struct Options {
     metrics: Option<Vec<String>>,
     knobs: Vec<(String, Vec<u64>)>,
     chaos: bool,
+    swarm: Swarm,
     until: Option<Time>,
     shard: Option<(usize, usize)>,
     file: Option<String>,
@@ -77,6 +82,8 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
             Arg::Long("metrics") => options.metrics = Some(metrics(&text(parser)?)?),
             Arg::Long("set") => options.knobs.push(values(&text(parser)?)?),
             Arg::Long("chaos") => options.chaos = true,
+            Arg::Long("time") => options.swarm.time = Some(read_time(&text(parser)?)?),
+            Arg::Long("slice") => options.swarm.slice = Some(time(parser, "--slice")?),
             Arg::Long("until") => options.until = Some(time(parser, "--until")?),
             Arg::Long("shard") => options.shard = Some(shard(&text(parser)?)?),
             Arg::Long("out") => options.file = Some(text(parser)?),
@@ -106,6 +113,12 @@ fn task(options: &Options) -> Result<Task, Stop> {
     let metrics = options.metrics.clone().ok_or_else(|| Stop::bad(missing))?;
     let mut scenario = source::scenario(name)?;
     scenario.expect.clear();
+    options.swarm.put_on(&mut scenario)?;
+    if options.chaos && scenario.is_swarm() {
+        return Err(Stop::bad(
+            "--chaos: its faults are for single messages and nodes, not a swarm",
+        ));
+    }
     let mut settings = vec![Vec::new()];
     for (knob, values) in &options.knobs {
         let with = |setting: &Vec<(String, u64)>, value: &u64| {

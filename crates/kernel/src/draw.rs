@@ -28,6 +28,8 @@ pub enum Purpose {
     Request = 7,
     /// A schedule of random faults.
     Chaos = 8,
+    /// Who is hit when a share of the nodes crashes.
+    Crash = 9,
 }
 
 /// A small counter-based generator behind `rand`'s trait.

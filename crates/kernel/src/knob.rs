@@ -26,6 +26,8 @@ pub struct Knob {
     pub default: u64,
     /// The largest value allowed.
     pub max: u64,
+    /// The largest value allowed in a swarm, which keeps counts instead of events.
+    pub max_in_swarm: u64,
     /// For a switch that breaks a rule: the property that breaks with it.
     pub breaks: Option<&'static str>,
 }
@@ -56,24 +58,30 @@ impl Knob {
     /// A knob that counts things.
     #[must_use]
     pub const fn count(id: &'static str, min: u64, default: u64, max: u64) -> Self {
-        Self { id, unit: Unit::Count, min, default, max, breaks: None }
+        Self { id, unit: Unit::Count, min, default, max, max_in_swarm: max, breaks: None }
+    }
+
+    /// The same knob, which goes further in a swarm.
+    #[must_use]
+    pub const fn in_swarm(self, max_in_swarm: u64) -> Self {
+        Self { max_in_swarm, ..self }
     }
 
     /// A knob in milliseconds.
     #[must_use]
     pub const fn millis(id: &'static str, min: u64, default: u64, max: u64) -> Self {
-        Self { id, unit: Unit::Millis, min, default, max, breaks: None }
+        Self { unit: Unit::Millis, ..Self::count(id, min, default, max) }
     }
 
     /// A feature, off unless a scenario turns it on.
     #[must_use]
     pub const fn switch(id: &'static str) -> Self {
-        Self { id, unit: Unit::Switch, min: 0, default: 0, max: 1, breaks: None }
+        Self { unit: Unit::Switch, ..Self::count(id, 0, 0, 1) }
     }
 
     /// A switch that breaks one rule, and with it the property named.
     #[must_use]
     pub const fn sabotage(id: &'static str, breaks: &'static str) -> Self {
-        Self { id, unit: Unit::Switch, min: 0, default: 0, max: 1, breaks: Some(breaks) }
+        Self { breaks: Some(breaks), ..Self::switch(id) }
     }
 }

@@ -34,7 +34,7 @@ pub use draw::{Draw, Key, Purpose};
 pub use id::{Member, NodeId, RequestId};
 pub use knob::{Knob, Knobs, Unit};
 pub use label::Label;
-pub use metric::{Measure, Metric};
+pub use metric::{Measure, Metric, SwarmMeasure, SwarmMetric};
 pub use note::{NOTE_ARGS, Note, Value};
 pub use operation::{Deed, Operation, Outcome};
 pub use protocol::{Calm, Cluster, Cx, Protocol, Seat, TimerName};

@@ -37,3 +37,25 @@ pub enum Measure {
     /// How often one of these is remarked about a node that runs.
     False(&'static [u8]),
 }
+
+/// One number of a swarm's run, which keeps counts and no remarks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SwarmMetric {
+    /// Its name in tables.
+    pub id: &'static str,
+    /// What it counts.
+    pub measure: SwarmMeasure,
+}
+
+/// What a metric of a swarm counts. Roles and messages are indices into [`crate::About`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SwarmMeasure {
+    /// Which share of all nodes runs and has this role in the end.
+    Share(u8),
+    /// How many of these messages there are for each node.
+    PerNode(&'static [u8]),
+    /// How long after the first node took this role the last one did, in periods of this knob.
+    Last(u8, &'static str),
+    /// The same for the average one, without the first.
+    Average(u8, &'static str),
+}

@@ -2,7 +2,7 @@
 
 use crate::{
     About, Card, Cell, Draw, Knobs, Member, MessageCard, Metric, NodeId, Note, Operation, Outcome,
-    RequestId, Span, SpanRange, Time, Value, Verdicts,
+    RequestId, Span, SpanRange, SwarmMetric, Time, Value, Verdicts,
 };
 use alloc::vec::Vec;
 use core::hash::Hash;
@@ -17,6 +17,8 @@ pub trait Protocol: Sized + 'static {
     const ABOUT: About;
     /// What is counted of a run for comparing many, beside what is counted of every room.
     const METRICS: &'static [Metric] = &[];
+    /// The same of a swarm, which keeps counts only.
+    const SWARM_METRICS: &'static [SwarmMetric] = &[];
     /// Its knobs, with units and bounds.
     type Config: Knobs + Clone;
     /// Memory; lost in a crash.

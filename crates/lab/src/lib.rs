@@ -10,6 +10,8 @@ mod catalogue;
 pub mod chaos;
 mod clients;
 mod command;
+#[cfg(feature = "whole")]
+pub mod crowd;
 pub mod drawing;
 mod error;
 mod export;
@@ -33,6 +35,8 @@ pub mod scenario;
 mod scene;
 mod session;
 mod strides;
+#[cfg(feature = "whole")]
+mod swarm_time;
 mod tempo;
 mod track;
 pub mod words;
@@ -53,7 +57,7 @@ pub use library::{
     elsewhere, elsewhere_json, first as default_scenario, room_title, rooms, rows as library,
     scenario as library_scenario,
 };
-pub use listing::{KnobListing, PropertyListing, RoomListing, SceneListing, listing};
+pub use listing::{KnobListing, PropertyListing, RoomListing, SceneListing, SwarmListing, listing};
 pub use recording::Recording;
 pub use report::{ARROWS_MOST, REPORTED_MOST};
 pub use rows::{
@@ -66,3 +70,5 @@ pub use scene::{
     SceneNode,
 };
 pub use session::Session;
+#[cfg(feature = "whole")]
+pub use swarm_time::SwarmTime;

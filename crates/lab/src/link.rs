@@ -73,7 +73,8 @@ pub fn readable(protocol: &str, scene: &str) -> String {
 }
 
 /// The same, opening at a time, and after so many events if more happen at that very time.
-pub(crate) fn readable_at(protocol: &str, scene: &str, time: Time, events: Option<u32>) -> String {
+#[must_use]
+pub fn readable_at(protocol: &str, scene: &str, time: Time, events: Option<u32>) -> String {
     let mut link = format!("{}&t={}", readable(protocol, scene), time.0);
     if let Some(events) = events {
         link.push_str("&e=");

@@ -25,8 +25,20 @@ pub struct RoomListing {
     pub knobs: Vec<KnobListing>,
     /// What a sweep can count.
     pub metrics: Vec<MetricListing>,
+    /// What it is as a swarm, if it can be one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub swarm: Option<SwarmListing>,
     /// What must hold.
     pub properties: Vec<PropertyListing>,
+}
+
+/// A room as a swarm: with `time` in its scenario, up to a million nodes and counts of them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct SwarmListing {
+    /// The values that `time` may have.
+    pub time: [&'static str; 2],
+    /// What a sweep can count.
+    pub metrics: Vec<MetricListing>,
 }
 
 /// A scenario of the library.
@@ -55,6 +67,9 @@ pub struct KnobListing {
     pub default: u64,
     /// The largest value allowed.
     pub max: u64,
+    /// The largest value allowed in a swarm, if that is more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_in_swarm: Option<u64>,
     /// The property that breaks with it, if it breaks a rule on purpose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub breaks: Option<&'static str>,
@@ -95,8 +110,22 @@ fn room(about: &'static About, knobs: &'static [Knob]) -> RoomListing {
         scenarios: scenes.map(scene).collect(),
         knobs: knobs.iter().map(|knob| knob_of(about.id, knob)).collect(),
         metrics: metrics(about.id),
+        swarm: swarm(about.id),
         properties: about.properties.iter().map(|kind| property(about.id, kind)).collect(),
     }
+}
+
+/// What a room is as a swarm, if it can be one.
+#[cfg(feature = "whole")]
+fn swarm(room: &str) -> Option<SwarmListing> {
+    let metrics = crate::crowd::metrics(room);
+    (!metrics.is_empty()).then_some(SwarmListing { time: ["cycles", "timed"], metrics })
+}
+
+/// The program with one room has no swarms.
+#[cfg(not(feature = "whole"))]
+fn swarm(_room: &str) -> Option<SwarmListing> {
+    None
 }
 
 fn knob_of(room: &str, knob: &'static Knob) -> KnobListing {
@@ -111,6 +140,7 @@ fn knob_of(room: &str, knob: &'static Knob) -> KnobListing {
         min: knob.min,
         default: knob.default,
         max: knob.max,
+        max_in_swarm: (knob.max_in_swarm > knob.max).then_some(knob.max_in_swarm),
         breaks: knob.breaks,
     }
 }

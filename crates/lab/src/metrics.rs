@@ -96,6 +96,10 @@ pub fn measure(
     until: Time,
     wanted: &[String],
 ) -> Result<BTreeMap<String, Option<f64>>, Error> {
+    #[cfg(feature = "whole")]
+    if scenario.is_swarm() {
+        return crate::crowd::measure(scenario, until, wanted);
+    }
     let room = catalogue::room(&scenario.protocol)?;
     let mut takers = Vec::new();
     for id in wanted {

@@ -29,6 +29,9 @@ pub(crate) struct Room {
     /// What the makers of random runs want to know; the program that the page opens with has none.
     #[cfg(feature = "whole")]
     pub(crate) random: Random,
+    /// How up to a million of its nodes are played, if the room is compiled for that.
+    #[cfg(feature = "whole")]
+    pub(crate) swarm: Option<crate::crowd::ForSwarm>,
 }
 
 /// What a room offers to random runs.
@@ -68,7 +71,7 @@ impl Room {
             about: const { &P::ABOUT },
             knobs: P::Config::KNOBS,
             metrics: P::METRICS,
-            members: |values| Ok(P::members(&P::Config::from_values(values)?).len()),
+            members: members::<P>,
             world: world::<P>,
             disk: seal::<P::Disk>,
             request: seal::<P::Request>,
@@ -79,7 +82,15 @@ impl Room {
             },
             #[cfg(feature = "whole")]
             random: Random::of::<P>(),
+            #[cfg(feature = "whole")]
+            swarm: None,
         }
+    }
+
+    /// A room that a swarm can play, too; that is compiled on top of the rest.
+    #[cfg(feature = "whole")]
+    pub(crate) const fn with_swarm<P: Protocol>() -> Self {
+        Self { swarm: Some(crate::crowd::ForSwarm::of::<P>()), ..Self::of::<P>() }
     }
 
     /// Checks what only the room can read: disks and requests.
@@ -124,6 +135,9 @@ impl Room {
 
     /// A run in which nothing has happened yet.
     pub(crate) fn open(&'static self, scenario: &Scenario, judged: bool) -> Result<Play, Error> {
+        if scenario.is_swarm() {
+            return Err(Error::new("this is a swarm: it keeps counts and has no events to show"));
+        }
         let values = self.values(scenario)?;
         let members = (self.members)(&values).map_err(odd)?;
         let mut disks = vec![None; members];
@@ -169,13 +183,13 @@ impl Room {
         shown
     }
 
-    fn read_disk(&self, name: &str, disk: &Value) -> Result<Sealed, Error> {
+    pub(crate) fn read_disk(&self, name: &str, disk: &Value) -> Result<Sealed, Error> {
         let error = |error: String| Error::new(error).within(&format!("disks.{name}"));
         (self.disk)(disk).map_err(error)
     }
 
     /// The values of all knobs, each within its bounds.
-    fn values(&self, scenario: &Scenario) -> Result<Vec<u64>, Error> {
+    pub(crate) fn values(&self, scenario: &Scenario) -> Result<Vec<u64>, Error> {
         for id in scenario.config.keys() {
             if !self.knobs.iter().any(|knob| knob.id == id) {
                 return Err(Error::new(format!("config: {} has no knob {id}", self.about.id)));
@@ -183,18 +197,33 @@ impl Room {
         }
         let value = |knob: &Knob| {
             let value = scenario.config.get(knob.id).copied().unwrap_or(knob.default);
-            if (knob.min..=knob.max).contains(&value) {
+            let Knob { id, min, max, max_in_swarm, .. } = *knob;
+            let max = if scenario.is_swarm() { max_in_swarm } else { max };
+            if (min..=max).contains(&value) {
                 return Ok(value);
             }
-            let Knob { id, min, max, .. } = knob;
+            #[cfg(feature = "whole")]
+            if (max..=max_in_swarm).contains(&value) {
+                return Err(Error::new(format!(
+                    "config: {id} is {value}; above {max} the scenario needs time = \"cycles\" or \
+                     time = \"timed\": then counts are kept instead of events"
+                )));
+            }
             Err(Error::new(format!("config: {id} is {value}; it goes from {min} to {max}")))
         };
         self.knobs.iter().map(value).collect()
     }
 }
 
-fn odd(knob: &str) -> Error {
+pub(crate) fn odd(knob: &str) -> Error {
     Error::new(format!("config: {knob} does not go with the other knobs"))
+}
+
+/// How many take part; of a million equals no list is made.
+fn members<P: Protocol>(values: &[u64]) -> Result<usize, &'static str> {
+    let config = P::Config::from_values(values)?;
+    let equals = P::population(&config).map(|(count, _)| count as usize);
+    Ok(equals.unwrap_or_else(|| P::members(&config).len()))
 }
 
 fn world<P: Protocol>(

@@ -175,6 +175,7 @@ pub(crate) fn describe(about: &About, input: &Input) -> String {
         }
         Input::Request { node: at, .. } => ("input-request", vec![node(at)]),
         Input::Cut { groups } => ("input-cut", vec![("sides", sides(groups).into())]),
+        Input::CrashSome { ppm } => ("input-crash-some", vec![("percent", percent(*ppm).into())]),
         Input::Heal => ("input-heal", Vec::new()),
         Input::CutLink { from, to, both: false } => ("input-cut-link", link(from, to)),
         Input::CutLink { from, to, both: true } => ("input-cut-link-both", link(from, to)),

@@ -2,8 +2,16 @@
 //!
 //! One schema for all of it: TOML in the library (compiled to JSON at build time), JSON in files
 //! and links.
+//!
+//! With `time = "cycles"` or `time = "timed"` the run is a swarm: up to a million nodes play the
+//! same rules, and counts are kept for each slice of time (`slice_us`) instead of every event. What
+//! speaks of single events has no place in it then: branches, moments, expectations, a steady load,
+//! positions after an event, and whatever is done to one message. The program with one room has no
+//! swarms and does not know these keys.
 
 use crate::scene::Moment;
+#[cfg(feature = "whole")]
+use crate::swarm_time::{self, SwarmTime};
 use crate::{Error, Input, catalogue};
 use faultline_kernel::{NodeId, Span, SpanRange, Time};
 use faultline_sim::{Load, NetworkConfig, Positioned};
@@ -48,6 +56,14 @@ pub struct Scenario {
     pub summary: String,
     /// Decides every draw.
     pub seed: u64,
+    /// The run is a swarm, in this kind of time.
+    #[cfg(feature = "whole")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<SwarmTime>,
+    /// In a swarm: the length of a cycle, or of a slice of time in which things are counted.
+    #[cfg(feature = "whole")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slice_us: Option<Span>,
     /// The moment at which it opens, if none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open_us: Option<Time>,
@@ -203,6 +219,10 @@ impl Scenario {
             title: String::new(),
             summary: String::new(),
             seed,
+            #[cfg(feature = "whole")]
+            time: None,
+            #[cfg(feature = "whole")]
+            slice_us: None,
             open_us: None,
             until_us: None,
             golden_us: None,
@@ -219,6 +239,20 @@ impl Scenario {
             captions: Vec::new(),
             expect: Vec::new(),
         })
+    }
+
+    /// Whether the run is a swarm: it is played as a crowd, not in a session.
+    #[cfg(feature = "whole")]
+    #[must_use]
+    pub fn is_swarm(&self) -> bool {
+        self.time.is_some()
+    }
+
+    /// The program with one room has no swarms.
+    #[cfg(not(feature = "whole"))]
+    #[must_use]
+    pub fn is_swarm(&self) -> bool {
+        false
     }
 
     /// Reads a scenario, as from a file or a link, and checks it.
@@ -275,6 +309,8 @@ impl Scenario {
             let every = load.every.0;
             return Err(Error::new(format!("load: every_us is {every}; 100 is the least")));
         }
+        #[cfg(feature = "whole")]
+        swarm_time::check(self, room)?;
         check_inputs(&self.inputs, members).map_err(|error| error.within("inputs"))?;
         self.check_branches(members)?;
         room.check(self)?;
@@ -358,7 +394,9 @@ pub(crate) fn check_input(input: &Input, members: usize) -> Result<(), Error> {
         Input::Clock { rate_ppm, .. } if !(1_000..=100_000_000).contains(rate_ppm) => {
             fail("rate_ppm goes from 1000 to 100000000")
         }
-        Input::Loss { ppm } | Input::Duplication { ppm } if *ppm > 1_000_000 => {
+        Input::Loss { ppm } | Input::Duplication { ppm } | Input::CrashSome { ppm }
+            if *ppm > 1_000_000 =>
+        {
             fail("ppm is at most 1000000")
         }
         Input::Latency { min_us, max_us }

@@ -1,7 +1,7 @@
 //! Interventions, and where in a run they stand.
 
 use crate::wire::Flat;
-use faultline_kernel::{NodeId, Time};
+use faultline_kernel::{Draw, NodeId, Purpose, Time};
 use serde::{Deserialize, Serialize};
 
 /// Something done to a running cluster. `R` is what a client may ask.
@@ -11,6 +11,11 @@ pub enum Input<R> {
     Crash {
         /// Which one.
         node: NodeId,
+    },
+    /// So many of a million nodes crash at once; who, is drawn.
+    CrashSome {
+        /// In millionths.
+        ppm: u32,
     },
     /// A crashed node starts again from its disk.
     Restart {
@@ -180,6 +185,7 @@ impl<R> Input<R> {
     {
         Ok(match self.clone() {
             Self::Crash { node } => Input::Crash { node },
+            Self::CrashSome { ppm } => Input::CrashSome { ppm },
             Self::Restart { node } => Input::Restart { node },
             Self::Pause { node } => Input::Pause { node },
             Self::Resume { node } => Input::Resume { node },
@@ -234,4 +240,9 @@ impl<R> Input<R> {
             _ => self.node().into_iter().collect(),
         }
     }
+}
+
+/// Whether a node is among the share that crashes at a moment.
+pub(crate) fn is_hit(seed: u64, now: Time, node: NodeId, ppm: u32) -> bool {
+    Draw::keyed(seed, Purpose::Crash, &[now.0, u64::from(node.0)]).chance(ppm)
 }

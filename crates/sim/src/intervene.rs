@@ -3,7 +3,7 @@
 use crate::cast::Sealed;
 use crate::desk::Tape;
 use crate::flight::{Flight, Flying};
-use crate::input::{Input, MessageName};
+use crate::input::{Input, MessageName, is_hit};
 use crate::log::{EventKind, Mark, NO_EVENT, Record, Why};
 use crate::network::Network;
 use crate::queue::Entry;
@@ -72,6 +72,7 @@ impl World {
             Input::Hold { on } => network.holding != *on,
             Input::Cut { groups } => network.clone().part(groups, self.base.members.len()),
             Input::Clock { .. }
+            | Input::CrashSome { .. }
             | Input::Request { .. }
             | Input::Loss { .. }
             | Input::Duplication { .. }
@@ -85,6 +86,7 @@ impl World {
         let network = &mut self.base.network;
         match input {
             Input::Crash { node } => self.crash(*node, event, tape),
+            Input::CrashSome { ppm } => self.crash_some(*ppm, event, tape),
             Input::Restart { node } => self.boot(*node, event, tape),
             Input::Pause { node } => {
                 self.base.stations[node.index()].condition = Condition::Paused;
@@ -137,6 +139,17 @@ impl World {
             self.base.queue.push(entry.at(self.base.now));
         }
         self.judge(node, event, tape);
+    }
+
+    fn crash_some(&mut self, ppm: u32, event: u32, tape: &mut Tape<'_>) {
+        let (seed, now) = (self.base.setup.seed, self.base.now);
+        for place in 0..self.base.stations.len() {
+            let node = self.base.members[place].id;
+            let runs = self.base.stations[place].condition != Condition::Down;
+            if runs && is_hit(seed, now, node, ppm) {
+                self.crash(node, event, tape);
+            }
+        }
     }
 
     /// What came meanwhile comes now.

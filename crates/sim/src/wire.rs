@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case")]
 enum Act {
     Crash,
+    CrashSome,
     Restart,
     Pause,
     Resume,
@@ -119,6 +120,7 @@ impl<R> Flat<R> {
         };
         Ok(match self.act {
             Act::Crash => Input::Crash { node: node()? },
+            Act::CrashSome => Input::CrashSome { ppm: ppm()? },
             Act::Restart => Input::Restart { node: node()? },
             Act::Pause => Input::Pause { node: node()? },
             Act::Resume => Input::Resume { node: node()? },
@@ -178,6 +180,7 @@ impl<R> From<Positioned<R>> for Flat<R> {
         let on_message = |act, message| Self { message: Some(message), ..bare(act) };
         match positioned.input {
             Input::Crash { node } => at(Act::Crash, node),
+            Input::CrashSome { ppm } => share(Act::CrashSome, ppm),
             Input::Restart { node } => at(Act::Restart, node),
             Input::Pause { node } => at(Act::Pause, node),
             Input::Resume { node } => at(Act::Resume, node),

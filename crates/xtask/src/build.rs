@@ -112,7 +112,9 @@ fn add_whole_program(debug_names: bool) -> Result<()> {
     let program = folder.join("whole_bg.wasm");
     optimise(&program, debug_names)?;
     let mut links = String::new();
-    for (file, id) in [(folder.join("whole.js"), "script"), (program, "program")] {
+    let script = folder.join("whole.js");
+    let styles = place::at("web/styles/crowd.css");
+    for (file, id) in [(script, "script"), (program, "program"), (styles, "styles")] {
         let hash = stamp::of_files(std::slice::from_ref(&file))?;
         let end = file.extension().context("it has one")?.to_string_lossy().into_owned();
         let name = format!("whole-{hash:016x}.{end}");

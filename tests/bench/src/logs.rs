@@ -2,6 +2,7 @@
 //! each room in which much goes wrong.
 
 use faultline_lab::chaos::chaos;
+use faultline_lab::crowd::Headcount;
 use faultline_lab::{Recording, Scenario, Span, Time, library, library_scenario, rooms};
 use faultline_sim::Load;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -29,29 +30,46 @@ pub fn runs() -> Vec<String> {
     scenarios().into_iter().chain(wild).collect()
 }
 
-/// The canonical bytes of a run's log: see `faultline_sim::Log::bytes`.
+/// The canonical bytes of a run's log: see `faultline_sim::Log::bytes`; of a swarm, its counts and
+/// where everybody stands in the end.
 #[wasm_bindgen]
 #[must_use]
 pub fn log_bytes(id: &str) -> Vec<u8> {
-    recording(id).log().bytes()
+    match swarm(id) {
+        Some(headcount) => headcount.canonical(),
+        None => recording(id).log().bytes(),
+    }
 }
 
 /// What is in the golden log of a scenario: its events in words, and a check value.
 #[wasm_bindgen]
 #[must_use]
 pub fn transcript(id: &str) -> String {
+    if let Some(headcount) = swarm(id) {
+        return format!("{}check {}\n", headcount.table(), headcount.check_value());
+    }
     let recording = recording(id);
     let digest = recording.log().digest(recording.log().len());
     format!("{}check {digest:016x}\n", recording.transcript())
 }
 
-fn recording(id: &str) -> Recording {
+fn scenario(id: &str) -> Scenario {
     let (room, scene) = id.split_once('/').expect("an id has two parts");
-    let scenario = match scene.strip_prefix("chaos/") {
+    match scene.strip_prefix("chaos/") {
         Some(seed) => wild(room, seed.parse().expect("a seed is a number")),
         None => library_scenario(room, scene).expect("the library is sound"),
-    };
-    Recording::of(&scenario, OTHERWISE).expect("a scenario can be played")
+    }
+}
+
+/// A swarm, played; none if it is played event by event.
+fn swarm(id: &str) -> Option<Headcount> {
+    let scenario = scenario(id);
+    let play = || Headcount::of(&scenario, OTHERWISE).expect("a scenario can be played");
+    scenario.is_swarm().then(play)
+}
+
+fn recording(id: &str) -> Recording {
+    Recording::of(&scenario(id), OTHERWISE).expect("a scenario can be played")
 }
 
 fn wild(room: &str, seed: u64) -> Scenario {

@@ -6,7 +6,7 @@
 mod look;
 
 use super::{PLAYING_BYTES_MOST, READING_BYTES_MOST, bombard, of_texts, pick};
-use crate::goldens::scenarios;
+use crate::goldens::{scenarios, swarms};
 use crate::mutate;
 use crate::wild;
 use faultline_cli::{arguments, out::Stop};
@@ -60,7 +60,7 @@ fn messages() -> Vec<Value> {
     add("seek", "timeUs", json!(1_500.0));
     add("seek", "events", json!(12));
     add("setSpeed", "speed", json!(0.02));
-    for (_, scenario) in scenarios() {
+    for (_, scenario) in scenarios().into_iter().chain(swarms()) {
         add("load", "link", json!(link::encode(&scenario)));
         add("load", "scenario", json!(scenario.to_json()));
     }

@@ -1,23 +1,28 @@
 //! Scenarios: as JSON, as links, as names of the library, as TOML.
 
 use super::{PLAYING_BYTES_MOST, bombard, of_texts, pick};
-use crate::goldens::{golden, scenarios};
+use crate::goldens::{golden, scenarios, swarms};
 use crate::journeys::journey;
 use crate::mutate;
 use faultline_cli::{out::Stop, source};
-use faultline_kernel::{Draw, NodeId};
+use faultline_kernel::{Draw, NodeId, Time};
+use faultline_lab::crowd::Crowd;
 use faultline_lab::{Command, Error, Input, Scenario, Session, library, link, scenario};
 use serde_json::Value;
 
 /// How many steps of what was accepted are played.
 const STEPS: u32 = 200;
 
+/// Of a larger swarm than this only the beginning is played.
+const SWARM_MOST: u32 = 20_000;
+
 /// Valid scenarios: the library, and some with branches and many kinds of interventions.
 fn corpus() -> Vec<Scenario> {
     let library = scenarios().into_iter().map(|(_, scenario)| scenario);
     let walked = library.clone().zip(0..).map(|(scenario, seed)| journey(&scenario, seed));
     let walked = walked.map(|session| session.scenario()).collect::<Vec<_>>();
-    library.chain(walked).collect()
+    let swarms = swarms().into_iter().map(|(_, scenario)| scenario);
+    library.chain(walked).chain(swarms).collect()
 }
 
 /// Plays what was read; what was refused is refused in a sentence.
@@ -32,10 +37,42 @@ fn play(read: Result<Scenario, Error>) -> bool {
 
 /// What was accepted can be opened, looked at and played: after the check nothing fails.
 fn use_it(scenario: Scenario) {
+    if scenario.is_swarm() {
+        return use_swarm(scenario);
+    }
     let mut session = Session::open(scenario).expect("what is accepted can be opened");
     session.work(STEPS);
     look_around(&mut session);
     assert!(session.weight() < 64 << 20, "{} bytes", session.weight());
+}
+
+/// The same for a swarm; of a large one only the beginning.
+fn use_swarm(scenario: Scenario) {
+    let mut crowd = Crowd::open(scenario).expect("what is accepted can be opened");
+    let budget = if crowd.count() > SWARM_MOST { 1 } else { u64::from(STEPS) * 100 };
+    let commands = [
+        Command::StepForward,
+        Command::Play,
+        Command::Act(Input::CrashSome { ppm: 250_000 }),
+        Command::StepBack,
+        Command::Act(Input::Crash { node: NodeId(0) }),
+        Command::Undo,
+        Command::Redo,
+        Command::SeekTime(Time(50_000_000)),
+        Command::End,
+        Command::PreviousMark,
+    ];
+    for command in commands.into_iter().filter(|_| budget > 1) {
+        let _ = crowd.apply(command);
+        crowd.tick(16.0);
+        crowd.work(budget);
+    }
+    drop((crowd.summary(), crowd.traffic(), crowd.deeds(), crowd.standings()));
+    drop((crowd.caption().map(str::to_owned), crowd.cells().count(), crowd.curve(0).count()));
+    assert!(crowd.weight() < 128 << 20, "{} bytes", crowd.weight());
+    let canonical = crowd.scenario_here();
+    let again = Scenario::from_json(&canonical.to_json()).expect("what we write we read");
+    assert_eq!(again, canonical);
 }
 
 fn look_around(session: &mut Session) {

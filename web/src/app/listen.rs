@@ -1,6 +1,5 @@
 //! What the page hears from outside: keys, the address bar, files that are dropped.
 
-use super::{App, Msg};
 use crate::act::Act;
 use crate::files;
 use crate::keys;
@@ -11,10 +10,9 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 /// Keys, and an address that somebody typed.
-pub(super) fn listen(ctx: &Context<App>) -> [EventListener; 2] {
+pub(crate) fn listen(act: Callback<Act>) -> [EventListener; 2] {
     let window = gloo::utils::window();
-    let act = ctx.link().callback(Msg::Act);
-    let address = ctx.link().callback(|()| Msg::Act(Act::Address));
+    let address = act.clone();
     let pressed = move |event: &web_sys::Event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
         let shortcuts = recall(Kept::Shortcuts).as_deref() != Some("off");
@@ -26,12 +24,12 @@ pub(super) fn listen(ctx: &Context<App>) -> [EventListener; 2] {
     let options = gloo::events::EventListenerOptions::enable_prevent_default();
     [
         EventListener::new_with_options(&window, "keydown", options, pressed),
-        EventListener::new(&window, "hashchange", move |_| address.emit(())),
+        EventListener::new(&window, "hashchange", move |_| address.emit(Act::Address)),
     ]
 }
 
 /// Opens a scenario file that is dropped on the page.
-pub(super) fn drop_file(send: &Callback<Act>) -> Callback<DragEvent> {
+pub(crate) fn drop_file(send: &Callback<Act>) -> Callback<DragEvent> {
     let send = send.clone();
     Callback::from(move |event: DragEvent| {
         event.prevent_default();

@@ -1,6 +1,6 @@
 //! The page: it holds the session, hears what the reader does, and lets everybody know.
 
-mod listen;
+pub(crate) mod listen;
 mod over;
 mod watch;
 
@@ -10,8 +10,10 @@ use crate::files;
 use crate::header::Header;
 use crate::host::Host;
 use crate::icons::{Icon, icon};
-use crate::lab::{Command, Condition, Input, Lab, NodeId, Scenario, Seen, Session, link};
-use crate::live::Live;
+use crate::lab::{
+    Command, Condition, Input, Lab, NodeId, Scenario, Seen, Session, link, room_title,
+};
+use crate::live::{Live, News};
 use crate::run::{Frames, Outcome};
 use crate::sheet::Panels;
 use crate::sight::Sight;
@@ -83,7 +85,7 @@ impl Component for App {
     fn create(ctx: &Context<Self>) -> Self {
         let start = ctx.props();
         let host = Host::find();
-        let mut listeners = Vec::from(listen(ctx));
+        let mut listeners = Vec::from(listen(ctx.link().callback(Msg::Act)));
         listeners.extend(host.as_ref().map(|host| host.listen(ctx.link().callback(Msg::Host))));
         Self {
             lab: start.lab.clone(),
@@ -151,11 +153,12 @@ impl Component for App {
         let (lab, seen, selection) = (&self.lab, self.seen, self.selection);
         let playing = lab.read(Session::playing);
         let class = look.class();
+        let titles = lab.read(|it| [room_title(it.room()), it.title().to_owned()]);
         let editable = look.editable && look.controls == Controls::Full;
         html! {
             <div {class} ondragover={Callback::from(|event: DragEvent| event.prevent_default())}
                 ondrop={drop_file(send)}>
-                <Header lab={lab.clone()} {seen} theme={self.theme}
+                <Header {titles} theme={self.theme}
                     library={self.sheet == Some(Tab::Library)} send={send.clone()} />
                 <Panels lab={lab.clone()} {seen} {selection} sheet={self.sheet}
                     send={send.clone()} />
@@ -168,7 +171,7 @@ impl Component for App {
                 </button>
                 <Transport lab={lab.clone()} {seen} {playing} {editable}
                     dials={self.dials.clone()} send={send.clone()} />
-                <Live lab={lab.clone()} {seen} {playing} />
+                <Live news={self.news(playing)} />
                 <div class="over">{ self.view_over(send, editable) }</div>
             </div>
         }
@@ -201,7 +204,7 @@ impl App {
             Act::Scene(protocol, scene) => self.open(&link::readable(protocol, scene)),
             Act::Address => self.open(&address::fragment()),
             Act::File(text) => {
-                if !address::hand_over_file(&text) {
+                if !address::leave_file(&text) {
                     self.replace(Scenario::from_json(&text).map_err(|error| error.to_string()));
                 }
             }
@@ -301,7 +304,7 @@ impl App {
     }
 
     fn open(&mut self, fragment: &str) {
-        if address::hand_over(fragment) {
+        if address::leave(fragment) {
             return;
         }
         self.replace(link::decode(fragment).map_err(|error| error.to_string()));
@@ -329,6 +332,14 @@ impl App {
         if files::save(&files::name_of(&title, ".faultline.json"), &text).is_none() {
             self.warn(words::plain("page-cannot-save"));
         }
+    }
+
+    /// What is worth saying aloud: milestones while playing, everything while stepping.
+    fn news(&self, playing: bool) -> Option<News> {
+        let row = self.lab.read(Session::sentence)?;
+        // An event of another run may bear the same number.
+        let number = u64::from(self.seen.epoch) << 32 | u64::from(row.event);
+        (!playing || row.mark.is_some()).then_some(News { number, text: row.text })
     }
 
     fn ask_for_frame(&mut self, ctx: &Context<Self>) {

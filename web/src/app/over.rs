@@ -2,8 +2,9 @@
 
 use super::App;
 use crate::act::{Act, Dialog};
-use crate::dialog::{find::Find, keys::Keys, share::Share, sides::Sides};
+use crate::dialog::{find, find::Find, keys::Keys, share::Share, sides::Sides};
 use crate::icons::{Icon, icon};
+use crate::keys::ALL;
 use crate::panel::why::Why;
 use crate::words;
 use yew::prelude::*;
@@ -39,9 +40,13 @@ impl App {
         });
         let dialog = self.dialog.map(|dialog| match dialog {
             Dialog::Share => html! { <Share lab={self.lab.clone()} send={send.clone()} /> },
-            Dialog::Keys => html! { <Keys shortcuts={self.shortcuts} send={send.clone()} /> },
+            Dialog::Keys => {
+                html! { <Keys keys={&ALL[..]} shortcuts={self.shortcuts} send={send.clone()} /> }
+            }
             Dialog::Find => {
-                html! { <Find lab={self.lab.clone()} {editable} send={send.clone()} /> }
+                let lab = self.lab.clone();
+                let all = Callback::from(move |()| find::everything(&lab, editable));
+                html! { <Find {all} send={send.clone()} /> }
             }
             Dialog::Sides => html! { <Sides lab={self.lab.clone()} send={send.clone()} /> },
         });

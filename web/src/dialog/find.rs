@@ -14,9 +14,8 @@ const SHOWN: usize = 12;
 /// What the dialog is given.
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
-    pub(crate) lab: Lab,
-    /// Whether what changes the run is among what is found.
-    pub(crate) editable: bool,
+    /// What there is to find, and what it leads to.
+    pub(crate) all: Callback<(), Vec<(String, Act)>>,
     pub(crate) send: Callback<Act>,
 }
 
@@ -25,8 +24,8 @@ pub(crate) struct Props {
 pub(crate) fn Find(props: &Props) -> Html {
     let typed = use_state(String::new);
     let chosen = use_state(|| 0_usize);
-    let mut finds = everything(&props.lab);
-    finds.retain(|(name, act)| fits(name, &typed) && (props.editable || !act.intervenes()));
+    let mut finds = props.all.emit(());
+    finds.retain(|(name, _)| fits(name, &typed));
     let more = finds.len().saturating_sub(SHOWN);
     finds.truncate(SHOWN);
     let oninput = {
@@ -92,8 +91,9 @@ fn fits(name: &str, typed: &str) -> bool {
     typed.to_lowercase().split_whitespace().all(|word| name.contains(word))
 }
 
-/// All there is to find: what can be done, who is there, what can be opened.
-fn everything(lab: &Lab) -> Vec<(String, Act)> {
+/// All there is to find in a run: what can be done, who is there, what can be opened; what changes
+/// the run only if it may be changed.
+pub(crate) fn everything(lab: &Lab, editable: bool) -> Vec<(String, Act)> {
     let holding = lab.read(Session::scene).holding;
     let doings = [
         ("page-play", Act::Do(Command::Play)),
@@ -111,17 +111,23 @@ fn everything(lab: &Lab) -> Vec<(String, Act)> {
         ("page-share-title", Act::Open(Some(Dialog::Share))),
         ("page-keys", Act::Open(Some(Dialog::Keys))),
     ];
-    let doings = doings.into_iter().map(|(word, act)| (words::plain(word), act));
+    let allowed = |(_, act): &(&str, Act)| editable || !act.intervenes();
+    let doings = doings.into_iter().filter(allowed);
+    let doings = doings.map(|(word, act)| (words::plain(word), act));
     let nodes = lab.read(Session::scene).nodes.into_iter().map(|node| {
         let name = [("node", Arg::from(node.id.to_string()))];
         let act = Act::Select(Some(Selection::Node(node.id)));
         (words::say("page-find-select", &name), act)
     });
-    let scenes = library().into_iter().map(|row| {
+    doings.chain(nodes).chain(scenes()).collect()
+}
+
+/// What can be opened.
+pub(crate) fn scenes() -> impl Iterator<Item = (String, Act)> {
+    library().into_iter().map(|row| {
         let name = [&room_title(row.protocol), " · ", &row.title].concat();
         (name, Act::Scene(row.protocol, row.scene))
-    });
-    doings.chain(nodes).chain(scenes).collect()
+    })
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ use yew::prelude::*;
 /// What the dialog is given.
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
+    /// The keys there are, with the words for what they do.
+    pub(crate) keys: &'static [(&'static str, &'static str)],
     /// Whether single keys act.
     pub(crate) shortcuts: bool,
     pub(crate) send: Callback<Act>,
@@ -32,12 +34,14 @@ pub(crate) fn Keys(props: &Props) -> Html {
     };
     html! {
         <Modal title={words::plain("page-keys")} send={props.send.clone()}>
-            <table class="keys"><tbody>{ for ALL.iter().map(row) }</tbody></table>
+            <table class="keys"><tbody>{ for props.keys.iter().map(row) }</tbody></table>
             <label class="choice">
                 <input type="checkbox" checked={shortcuts} {onchange} />
                 { words::plain("page-keys-on") }
             </label>
-            <p class="soft">{ words::plain("page-keys-mouse") }</p>
+            <p class="soft" hidden={props.keys.len() < ALL.len()}>
+                { words::plain("page-keys-mouse") }
+            </p>
         </Modal>
     }
 }

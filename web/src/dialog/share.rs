@@ -44,19 +44,7 @@ pub(crate) fn Share(props: &Props) -> Html {
         let send = props.send.clone();
         Callback::from(move |_: MouseEvent| send.emit(Act::Save))
     };
-    let open = {
-        let send = props.send.clone();
-        Callback::from(move |event: Event| {
-            let input: Option<HtmlInputElement> =
-                event.target().and_then(|target| target.dyn_into().ok());
-            let Some(input) = input else { return };
-            if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                files::read(&file, send.clone());
-            }
-            // Else the same file could not be chosen again.
-            input.set_value("");
-        })
-    };
+    let open = open_file(&props.send);
     let events = props.lab.read(Session::event_count);
     let most = [("events", Arg::from(REPORTED_MOST)), ("arrows", Arg::from(ARROWS_MOST))];
     let warn_args = [("count", Arg::from(fragment.len() as u64))];
@@ -89,6 +77,21 @@ pub(crate) fn Share(props: &Props) -> Html {
             <p class="soft">{ words::plain("page-share-drop") }</p>
         </Modal>
     }
+}
+
+/// Opens the file that was chosen.
+pub(crate) fn open_file(send: &Callback<Act>) -> Callback<Event> {
+    let send = send.clone();
+    Callback::from(move |event: Event| {
+        let input: Option<HtmlInputElement> =
+            event.target().and_then(|target| target.dyn_into().ok());
+        let Some(input) = input else { return };
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            files::read(&file, send.clone());
+        }
+        // Else the same file could not be chosen again.
+        input.set_value("");
+    })
 }
 
 /// A form in which the run can be taken along.
@@ -136,7 +139,7 @@ fn saver(props: &Props, form: Form) -> Html {
 }
 
 /// What another page puts into itself to show this run.
-fn frame(address: &str, title: &str) -> String {
+pub(crate) fn frame(address: &str, title: &str) -> String {
     let title = title.replace('&', "&amp;").replace('"', "&quot;");
     [
         "<iframe src=\"",
@@ -152,15 +155,15 @@ fn frame(address: &str, title: &str) -> String {
 
 /// What a field to copy is given.
 #[derive(Properties, PartialEq)]
-struct CopiedProps {
-    label: String,
-    text: String,
-    rows: u32,
+pub(crate) struct CopiedProps {
+    pub(crate) label: String,
+    pub(crate) text: String,
+    pub(crate) rows: u32,
 }
 
 /// A field that cannot be changed, and a button that copies it; where that is refused, selects it.
 #[component]
-fn Copied(props: &CopiedProps) -> Html {
+pub(crate) fn Copied(props: &CopiedProps) -> Html {
     let field = use_node_ref();
     let said = use_state(|| "page-copy");
     let onclick = {

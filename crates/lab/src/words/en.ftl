@@ -19,6 +19,7 @@ event-broken = { $property } no longer holds.
 event-broken-two = { $property } no longer holds: { $node } and { $other } show it.
 
 input-crash = { $node } crashes; its memory is gone.
+input-crash-some = { $percent } % of the nodes crash at once, drawn by lot; their memory is gone.
 input-restart = { $node } starts again.
 input-pause = { $node } stands still.
 input-resume = { $node } goes on.

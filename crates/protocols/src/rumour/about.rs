@@ -3,7 +3,7 @@
 use Weight::{Detail, Leads, Plain, Settles, Stirs};
 use faultline_kernel::{
     About, AnswerKind, Form, Measure, MessageKind, Metric, NoteKind, PropertyKind, RoleKind,
-    RoleShape, Shape, TimerKind, Weight,
+    RoleShape, Shape, SwarmMeasure, SwarmMetric, TimerKind, Weight,
 };
 
 pub(super) const BEGINS: u8 = 0;
@@ -75,6 +75,14 @@ pub(super) const METRICS: &[Metric] = &[
     metric("t_ave", Measure::Average(BEGINS, HEARS, "round_ms")),
 ];
 
+/// The same of a swarm: whoever hears the rumour becomes infective, and nobody else does.
+pub(super) const SWARM_METRICS: &[SwarmMetric] = &[
+    of_swarm("residue", SwarmMeasure::Share(0)),
+    of_swarm("traffic", SwarmMeasure::PerNode(&[0, 2])),
+    of_swarm("t_last", SwarmMeasure::Last(1, "round_ms")),
+    of_swarm("t_ave", SwarmMeasure::Average(1, "round_ms")),
+];
+
 const fn message(id: &'static str, shape: Shape, letter: char, form: Form) -> MessageKind {
     MessageKind { id, shape, letter, form, routine: false }
 }
@@ -90,4 +98,8 @@ const fn note(
 
 const fn metric(id: &'static str, measure: Measure) -> Metric {
     Metric { id, measure }
+}
+
+const fn of_swarm(id: &'static str, measure: SwarmMeasure) -> SwarmMetric {
+    SwarmMetric { id, measure }
 }

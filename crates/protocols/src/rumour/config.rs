@@ -38,12 +38,14 @@ pub struct Sabotage {
 }
 
 const NODES_MAX: u64 = 1_000;
+/// Where counts are kept instead of events.
+const NODES_MAX_IN_SWARM: u64 = 1_000_000;
 /// Two of them together are shorter than what [`super::Node`] remembers of a moment.
 const ROUND_MAX_MS: u64 = 2_000;
 
 impl Knobs for Config {
     const KNOBS: &'static [Knob] = &[
-        Knob::count("nodes", 2, 16, NODES_MAX),
+        Knob::count("nodes", 2, 16, NODES_MAX).in_swarm(NODES_MAX_IN_SWARM),
         Knob { default: 1, ..Knob::switch("push") },
         Knob::switch("pull"),
         Knob::switch("blind"),

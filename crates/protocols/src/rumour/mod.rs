@@ -46,7 +46,8 @@ pub use node::{Answer, Disk, Mark, Node, Request, State, Timer, Write};
 pub use properties::Witness;
 
 use faultline_kernel::{
-    About, Card, Cluster, Cx, Member, MessageCard, Metric, NodeId, RequestId, Value, Verdicts,
+    About, Card, Cluster, Cx, Member, MessageCard, Metric, NodeId, RequestId, SwarmMetric, Value,
+    Verdicts,
 };
 
 /// The room.
@@ -59,6 +60,7 @@ pub type Room = Rumour;
 impl faultline_kernel::Protocol for Rumour {
     const ABOUT: About = show::ABOUT;
     const METRICS: &'static [Metric] = about::METRICS;
+    const SWARM_METRICS: &'static [SwarmMetric] = about::SWARM_METRICS;
     type Config = Config;
     type Node = Node;
     type Disk = Disk;

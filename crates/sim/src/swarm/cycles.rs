@@ -4,6 +4,7 @@ use super::hall::{Hall, Stand, intervene};
 use super::visit::{Actor, Floor, Held, Run};
 use super::{Bytes, Faults, Mail, Reached, Slice};
 use faultline_kernel::{NodeId, Protocol, RequestId, Span, SpanRange, Time, TimerName};
+use std::collections::VecDeque;
 
 /// How many phases of replies a cycle has; what is said after them waits for the next cycle.
 const PHASES_MOST: u64 = 32;
@@ -15,21 +16,38 @@ const HOPS_MOST: u32 = 32;
 const BLOCK: usize = 16;
 /// How many receivers are fetched at once.
 const AT_ONCE: usize = 64;
+/// How many replies are delivered, and how many nodes started, before the budget is looked at.
+const STRETCH: usize = 4_096;
 
 /// A swarm in synchronous cycles.
 pub(super) struct Cycles<P: Protocol> {
     pub(super) nodes: Vec<P::Node>,
     pub(super) hall: Hall<P>,
     floor: Floor<P>,
-    /// Places for the requests and replies that are being delivered.
+    /// Places for the requests that are being delivered.
     batch: Vec<Mail<P::Message>>,
-    spare: Vec<Mail<P::Message>>,
     /// Timers of this cycle that are not their node's first, in the order of nodes, last one first.
     others: Vec<(NodeId, u32)>,
     handled: u64,
+    stage: Stage,
+    /// Replies of this phase that are not delivered yet.
+    pending: VecDeque<Mail<P::Message>>,
     /// Something of each node that was fetched, so that it must be fetched.
     fetched: u8,
     begun: bool,
+}
+
+/// How far a cycle has come. Of a million nodes it is played in several goes.
+#[derive(Clone, Copy)]
+enum Stage {
+    /// It is over, or not begun.
+    Between,
+    /// Nodes from this one on are still to be started.
+    Starts(u32),
+    /// Words of nodes from this one on are still to be visited.
+    Visits(usize),
+    /// Replies have their phases.
+    Replies,
 }
 
 impl<P: Protocol> Cycles<P> {
@@ -39,9 +57,10 @@ impl<P: Protocol> Cycles<P> {
             floor: Floor::new(hall.count, Span(length.0.max(1))),
             hall,
             batch: Vec::new(),
-            spare: Vec::new(),
             others: Vec::new(),
             handled: 0,
+            stage: Stage::Between,
+            pending: VecDeque::new(),
             fetched: 0,
             begun: false,
         }
@@ -50,6 +69,12 @@ impl<P: Protocol> Cycles<P> {
     pub(super) fn advance(&mut self, until: Time, budget: u64) -> Reached {
         let end = self.handled.saturating_add(budget);
         while self.handled < end {
+            if !matches!(self.stage, Stage::Between) {
+                let before = self.counted();
+                self.go_on();
+                self.handled += self.counted() - before;
+                continue;
+            }
             let Some(cycle) = self.next() else { return Reached::Rest };
             if cycle.saturating_mul(self.floor.length.0) > until.0 {
                 self.hall.now = self.hall.now.max(until);
@@ -59,11 +84,16 @@ impl<P: Protocol> Cycles<P> {
             if !self.hall.tally.reach(Time(cycle.saturating_add(1))) {
                 return Reached::Full;
             }
-            self.play(cycle);
-            let Slice { timers, deliveries, .. } = self.hall.tally.open;
-            self.handled += u64::from(timers) + u64::from(deliveries);
+            self.begin(cycle);
+            self.handled += self.counted();
         }
         Reached::Budget
+    }
+
+    /// What was handled in this cycle so far.
+    fn counted(&self) -> u64 {
+        let Slice { timers, deliveries, .. } = self.hall.tally.open;
+        u64::from(timers) + u64::from(deliveries)
     }
 
     /// The next cycle in which something happens.
@@ -80,28 +110,66 @@ impl<P: Protocol> Cycles<P> {
         far.into_iter().chain(input).min().map(|cycle| cycle.max(next))
     }
 
-    fn play(&mut self, cycle: u64) {
+    fn begin(&mut self, cycle: u64) {
         self.hall.now = Time(cycle.saturating_mul(self.floor.length.0));
         self.floor.begin(cycle, self.hall.seed);
         std::mem::swap(&mut self.floor.armed, &mut self.floor.next);
         let late = std::mem::take(&mut self.floor.replies);
         self.intervene();
         if !self.begun {
+            // Nothing can be late before the beginning.
             self.begun = true;
-            (0..self.hall.count).map(NodeId).for_each(|node| self.boot(node));
-            self.hear_requests();
+            self.stage = Stage::Starts(0);
+            return;
         }
         self.deliver_all(late);
         self.hear_requests();
         self.wake_others();
-        self.visit_all();
-        while !self.floor.replies.is_empty() && self.floor.phase < PHASES_MOST {
-            self.floor.phase += 1;
-            let empty = std::mem::take(&mut self.spare);
-            let replies = std::mem::replace(&mut self.floor.replies, empty);
-            self.spare = self.deliver_all(replies);
-            self.hear_requests();
+        self.stage = Stage::Visits(0);
+    }
+
+    /// Plays another stretch of the cycle.
+    fn go_on(&mut self) {
+        match self.stage {
+            Stage::Between => {}
+            Stage::Starts(first) => {
+                let end = first.saturating_add(STRETCH as u32).min(self.hall.count);
+                (first..end).map(NodeId).for_each(|node| self.boot(node));
+                self.handled += u64::from(end - first);
+                self.stage = Stage::Starts(end);
+                if end == self.hall.count {
+                    self.hear_requests();
+                    self.wake_others();
+                    self.stage = Stage::Visits(0);
+                }
+            }
+            Stage::Visits(word) => self.visit_words(word),
+            Stage::Replies => self.hear_replies(),
         }
+    }
+
+    /// Delivers more replies of this phase, or opens the next one.
+    fn hear_replies(&mut self) {
+        if self.pending.is_empty() {
+            self.hear_requests();
+            if self.floor.replies.is_empty() || self.floor.phase >= PHASES_MOST {
+                self.stage = Stage::Between;
+                return;
+            }
+            self.floor.phase += 1;
+            let empty = Vec::from(std::mem::take(&mut self.pending));
+            self.pending = std::mem::replace(&mut self.floor.replies, empty).into();
+        }
+        let mut pending = std::mem::take(&mut self.pending);
+        let mut left = pending.len().min(STRETCH);
+        while left > 0 {
+            let group = left.min(AT_ONCE);
+            // It was a list, so it lies in one piece.
+            self.fetch(&pending.as_slices().0[..group]);
+            pending.drain(..group).for_each(|mail| self.deliver(mail));
+            left -= group;
+        }
+        self.pending = pending;
     }
 
     /// Everything that somebody outside does up to now.
@@ -127,17 +195,22 @@ impl<P: Protocol> Cycles<P> {
         self.others.sort_unstable_by(|one, other| other.cmp(one));
     }
 
-    /// Visits the nodes whose timer runs out, in order, block by block.
-    fn visit_all(&mut self) {
-        for word in 0..self.floor.armed.0.len() {
+    /// Visits the nodes whose timer runs out, in order: those of one block from this word on.
+    fn visit_words(&mut self, first: usize) {
+        let words = self.floor.armed.0.len();
+        let end = (first + BLOCK).min(words);
+        for word in first..end {
             let armed = std::mem::take(&mut self.floor.armed.0[word]);
             let first = u32::try_from(word * 64).expect("nodes are bounded");
             self.visit_word(first, armed);
-            if word % BLOCK == BLOCK - 1 {
-                self.hear_requests();
-            }
         }
-        self.visit_others(NodeId(u32::MAX));
+        // A block in which nobody is visited takes a moment, too.
+        self.handled += 1;
+        self.stage = Stage::Visits(end);
+        if end == words {
+            self.visit_others(NodeId(u32::MAX));
+            self.stage = Stage::Replies;
+        }
         self.hear_requests();
     }
 
@@ -272,7 +345,7 @@ impl<P: Protocol> Cycles<P> {
 
     pub(super) fn bytes(&self) -> Bytes {
         let mail = size_of::<Mail<P::Message>>();
-        let replies = self.floor.replies.capacity() + self.spare.capacity();
+        let replies = self.floor.replies.capacity() + self.pending.capacity();
         let requests = self.floor.requests.capacity() + self.batch.capacity();
         Bytes {
             nodes: self.nodes.capacity() * size_of::<P::Node>(),

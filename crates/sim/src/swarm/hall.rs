@@ -4,7 +4,7 @@ use super::bits::Bits;
 use super::tally::Tally;
 use super::{Bytes, Faults};
 use crate::cast::Sealed;
-use crate::input::{Input, Positioned};
+use crate::input::{Input, Positioned, is_hit};
 use crate::network::{FateKeys, Network};
 use crate::world::{Recipe, Setup};
 use faultline_kernel::{Key, Member, NodeId, Protocol, Purpose, RequestId, Span, Time};
@@ -56,7 +56,13 @@ impl<P: Protocol> Hall<P> {
     ) -> Result<Self, &'static str> {
         let Recipe { setup, config, mut disks } = recipe;
         let Setup { seed, network, .. } = setup;
-        super::possible(&setup, &inputs)?;
+        if setup.load.is_some() {
+            return Err("a swarm has no steady stream of requests");
+        }
+        if setup.judged {
+            return Err("a swarm is not judged");
+        }
+        super::possible(&inputs)?;
         let (members, count, class) = match P::population(&config) {
             Some((count, class)) => (Vec::new(), count, class),
             None => {
@@ -145,6 +151,7 @@ impl<P: Protocol> Hall<P> {
             let roles = &mut self.tally.open.roles;
             roles[usize::from(before)] -= 1;
             roles[usize::from(after)] += 1;
+            self.tally.open.taken[usize::from(after)] += 1;
         }
     }
 
@@ -158,6 +165,14 @@ impl<P: Protocol> Hall<P> {
         let input = self.inputs.get(self.inputs_done).filter(|input| input.at <= until)?;
         self.inputs_done += 1;
         Some(input.input.clone())
+    }
+
+    /// Another input, behind all those that act before it or with it.
+    pub(super) fn add_input(&mut self, input: Positioned<Sealed>) {
+        let mut inputs = self.inputs.to_vec();
+        let place = inputs.partition_point(|known| known.at <= input.at).max(self.inputs_done);
+        inputs.insert(place, input);
+        self.inputs = inputs.into();
     }
 
     /// When the next input acts.
@@ -188,6 +203,14 @@ pub(super) fn intervene<P: Protocol>(floor: &mut impl Faults<P>, input: &Input<S
     let stand = |floor: &mut _, node| Faults::<P>::hall(floor).stand(node);
     match input {
         Input::Crash { node } if stand(floor, *node) != Stand::Down => floor.crash(*node),
+        Input::CrashSome { ppm } => {
+            let (seed, now, count) = (floor.hall().seed, floor.hall().now, floor.hall().count);
+            for node in (0..count).map(NodeId) {
+                if stand(floor, node) != Stand::Down && is_hit(seed, now, node, *ppm) {
+                    floor.crash(node);
+                }
+            }
+        }
         Input::Restart { node } if stand(floor, *node) == Stand::Down => floor.restart(*node),
         Input::LoseDisk { node } if stand(floor, *node) == Stand::Down => {
             floor.hall().disks[node.index()] = P::Disk::default();

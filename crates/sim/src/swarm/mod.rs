@@ -39,7 +39,7 @@ pub use tally::{KINDS_MOST, ROLES_MOST, SLICES_MOST, Slice};
 
 use crate::cast::Sealed;
 use crate::input::{Input, Positioned};
-use crate::world::{Recipe, Setup};
+use crate::world::Recipe;
 use cycles::Cycles;
 use faultline_kernel::{NodeId, Protocol, RequestId, Span, Time};
 use hall::Hall;
@@ -47,6 +47,9 @@ use timed::Timed;
 
 /// How many may take part.
 pub const NODES_MOST: u32 = 1_000_000;
+
+/// What [`AnySwarm::paint`] writes for a node that is down; no role has this number.
+pub const DOWN: u8 = 15;
 
 /// The kind of time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -127,6 +130,15 @@ pub trait AnySwarm {
     fn count(&self) -> u32;
     /// Counts for every slice so far, the open one last.
     fn slices(&self) -> Vec<Slice>;
+    /// Counts for one slice, by its number from 0.
+    fn slice(&self, number: usize) -> Slice;
+    /// Writes the role of each node, or [`DOWN`].
+    fn paint(&self, cells: &mut [u8]);
+    /// From now on this will happen too; it lies ahead of [`AnySwarm::now`].
+    ///
+    /// # Errors
+    /// What a swarm cannot do.
+    fn act(&mut self, input: Positioned<Sealed>) -> Result<(), &'static str>;
     /// How many of the nodes that are up play each role.
     fn roles(&self) -> [u32; ROLES_MOST];
     /// How often each kind of message was sent.
@@ -167,6 +179,13 @@ impl<P: Protocol> Swarm<P> {
         }
     }
 
+    fn hall_mut(&mut self) -> &mut Hall<P> {
+        match &mut self.0 {
+            Floor::Cycles(floor) => &mut floor.hall,
+            Floor::Timed(floor) => &mut floor.hall,
+        }
+    }
+
     /// The memory of a node that is up.
     #[must_use]
     pub fn node(&self, id: NodeId) -> Option<&P::Node> {
@@ -202,6 +221,22 @@ impl<P: Protocol> AnySwarm for Swarm<P> {
 
     fn slices(&self) -> Vec<Slice> {
         self.hall().tally.slices()
+    }
+
+    fn slice(&self, number: usize) -> Slice {
+        self.hall().tally.slice(number)
+    }
+
+    fn paint(&self, cells: &mut [u8]) {
+        for (node, cell) in (0..).map(NodeId).zip(cells) {
+            *cell = self.node(node).map_or(DOWN, P::role);
+        }
+    }
+
+    fn act(&mut self, input: Positioned<Sealed>) -> Result<(), &'static str> {
+        possible(std::slice::from_ref(&input))?;
+        self.hall_mut().add_input(input);
+        Ok(())
     }
 
     fn roles(&self) -> [u32; ROLES_MOST] {
@@ -245,13 +280,10 @@ struct Mail<M> {
 }
 
 /// Whether a swarm can do all this.
-fn possible(setup: &Setup, inputs: &[Positioned<Sealed>]) -> Result<(), &'static str> {
-    if setup.load.is_some() {
-        return Err("a swarm has no steady stream of requests");
-    }
-    if setup.judged {
-        return Err("a swarm is not judged");
-    }
+///
+/// # Errors
+/// What it cannot do.
+pub fn possible<R>(inputs: &[Positioned<R>]) -> Result<(), &'static str> {
     for Positioned { after, input, .. } in inputs {
         if after.is_some() {
             return Err("a swarm counts no events: an input acts at a time alone");

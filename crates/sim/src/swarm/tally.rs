@@ -1,6 +1,7 @@
 //! What a swarm says of itself instead of a log: counts per slice of time.
 
 use faultline_kernel::{Span, Time};
+use std::cmp::Ordering;
 
 /// How many slices are kept; a run that would need more ends there, and says so.
 pub const SLICES_MOST: usize = 100_000;
@@ -24,6 +25,8 @@ pub struct Slice {
     pub timers: u32,
     /// How many of the nodes that are up play each role, when the slice ends.
     pub roles: [u32; ROLES_MOST],
+    /// How many nodes took up each role in it, by what they did.
+    pub taken: [u32; ROLES_MOST],
 }
 
 /// All slices of a run, and the one that is open.
@@ -67,12 +70,11 @@ impl Tally {
             return false;
         }
         self.make(place);
-        let Slice { copies, deliveries, losses, timers, roles, .. } = self.open;
-        let sends = self.sends();
-        self.said_before += u64::from(sends);
+        let (open, roles) = (Slice { sends: self.sends(), ..self.open }, self.open.roles);
+        self.said_before += u64::from(open.sends);
         let slice = &mut self.slices[self.place];
         // Losses to come are there already.
-        *slice = Slice { sends, copies, deliveries, losses: slice.losses + losses, timers, roles };
+        *slice = Slice { losses: slice.losses + open.losses, ..open };
         for between in &mut self.slices[self.place + 1..place] {
             between.roles = roles;
         }
@@ -106,11 +108,20 @@ impl Tally {
 
     /// Every slice so far, the open one last.
     pub(super) fn slices(&self) -> Vec<Slice> {
-        let mut slices = self.slices[..self.place.min(self.slices.len())].to_vec();
-        let to_come = self.slices.get(self.place).map_or(0, |slice| slice.losses);
-        let losses = self.open.losses + to_come;
-        slices.push(Slice { sends: self.sends(), losses, ..self.open });
-        slices
+        (0..=self.place).map(|place| self.slice(place)).collect()
+    }
+
+    /// One of them, which may still be open or come later: then nothing has happened in it.
+    pub(super) fn slice(&self, place: usize) -> Slice {
+        let counted = self.slices.get(place).copied().unwrap_or_default();
+        match place.cmp(&self.place) {
+            Ordering::Less => counted,
+            Ordering::Equal => {
+                let losses = self.open.losses + counted.losses;
+                Slice { sends: self.sends(), losses, ..self.open }
+            }
+            Ordering::Greater => Slice { roles: self.open.roles, ..counted },
+        }
     }
 
     pub(super) fn bytes(&self) -> usize {
