@@ -1,7 +1,8 @@
 //! Interventions: acting, taking back, doing again.
 
+use crate::bounds::check_input;
 use crate::opening::check_value;
-use crate::scenario::{BRANCHES_MOST, Branch, INPUTS_MOST, check_input};
+use crate::scenario::{BRANCHES_MOST, Branch, INPUTS_MOST};
 use crate::scene::Moment;
 use crate::session::Session;
 use crate::track::Track;

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bounds;
 mod catalogue;
 #[cfg(feature = "whole")]
 pub mod chaos;

@@ -2,7 +2,8 @@
 
 use super::pictures::{Picture, Pictures, pack, unpack};
 use super::{Going, Headcount};
-use crate::scenario::{INPUTS_MOST, check_input};
+use crate::bounds::check_input;
+use crate::scenario::INPUTS_MOST;
 use crate::{Command, Error, Input, Scenario, Tempo};
 use faultline_kernel::Time;
 use faultline_sim::Positioned;

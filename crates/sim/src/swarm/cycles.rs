@@ -6,33 +6,31 @@ use super::{Bytes, Faults, Mail, Reached, Slice};
 use faultline_kernel::{NodeId, Protocol, RequestId, Span, SpanRange, Time, TimerName};
 use std::collections::VecDeque;
 
-/// How many phases of replies a cycle has; what is said after them waits for the next cycle.
+/// How many phases of replies a cycle has; the rest waits for the next cycle.
 const PHASES_MOST: u64 = 32;
-/// How often a request may lead to a request before what follows waits for the next phase.
+/// How often a request may lead to a request before the next phase.
 const HOPS_MOST: u32 = 32;
-/// How many words of 64 nodes are visited before what they sent arrives. So few that it stays
-/// near the processor, and so many that it can fetch many receivers at once: at a million nodes
-/// that is most of the time.
+/// How many words of 64 nodes are visited before what they sent arrives: so few that it stays near
+/// the processor, so many that many receivers can be fetched at once.
 const BLOCK: usize = 16;
 /// How many receivers are fetched at once.
 const AT_ONCE: usize = 64;
-/// How many replies are delivered, and how many nodes started, before the budget is looked at.
-const STRETCH: usize = 4_096;
+/// How many replies are delivered, or nodes started, before the budget is looked at.
+const STRETCH: u32 = 4_096;
 
-/// A swarm in synchronous cycles.
 pub(super) struct Cycles<P: Protocol> {
     pub(super) nodes: Vec<P::Node>,
     pub(super) hall: Hall<P>,
     floor: Floor<P>,
     /// Places for the requests that are being delivered.
     batch: Vec<Mail<P::Message>>,
-    /// Timers of this cycle that are not their node's first, in the order of nodes, last one first.
+    /// Timers of this cycle that are not their node's first, by nodes, last one first.
     others: Vec<(NodeId, u32)>,
     handled: u64,
     stage: Stage,
     /// Replies of this phase that are not delivered yet.
     pending: VecDeque<Mail<P::Message>>,
-    /// Something of each node that was fetched, so that it must be fetched.
+    /// Something of each node that was fetched: so it must be.
     fetched: u8,
     begun: bool,
 }
@@ -133,7 +131,7 @@ impl<P: Protocol> Cycles<P> {
         match self.stage {
             Stage::Between => {}
             Stage::Starts(first) => {
-                let end = first.saturating_add(STRETCH as u32).min(self.hall.count);
+                let end = first.saturating_add(STRETCH).min(self.hall.count);
                 (first..end).map(NodeId).for_each(|node| self.boot(node));
                 self.handled += u64::from(end - first);
                 self.stage = Stage::Starts(end);
@@ -161,7 +159,7 @@ impl<P: Protocol> Cycles<P> {
             self.pending = std::mem::replace(&mut self.floor.replies, empty).into();
         }
         let mut pending = std::mem::take(&mut self.pending);
-        let mut left = pending.len().min(STRETCH);
+        let mut left = pending.len().min(STRETCH as usize);
         while left > 0 {
             let group = left.min(AT_ONCE);
             // It was a list, so it lies in one piece.
