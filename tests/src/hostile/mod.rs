@@ -26,8 +26,8 @@ const MOST_MS: u128 = 5_000;
 const READING_BYTES_MOST: u64 = 1 << 20;
 
 /// The same with all that is played of it: a session with its log and snapshots. What is seen is
-/// half of it, for a thousand nodes.
-const PLAYING_BYTES_MOST: u64 = 32 << 20;
+/// half of it, for a thousand members of SWIM, each of which knows all others.
+const PLAYING_BYTES_MOST: u64 = 64 << 20;
 
 fn mutations() -> u64 {
     effort("FAULTLINE_MUTATIONS", 100_000)
