@@ -62,7 +62,9 @@ impl Crowd {
             shape: Some(role.shape),
             count,
         };
-        let count = self.headcount.down(&slice);
+        // Before anybody has started nobody is down.
+        let known = self.slices().get(self.slice() as usize);
+        let count = known.map_or(0, |slice| self.headcount.down(slice));
         let down = Standing { cell: DOWN, word: plain("crowd-down"), shape: None, count };
         roles.map(role).chain([down]).collect()
     }
