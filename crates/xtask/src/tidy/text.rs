@@ -51,7 +51,6 @@ const PERSONAL: [&str; 11] = [
     "/home",
     "/root",
     "/Users",
-    "/work",
     "/workspace",
     "/workspaces",
     "/mnt",
@@ -134,10 +133,10 @@ mod tests {
     #[test]
     fn a_folder_of_another_machine_is_found_too() {
         let source = |text: &str| [Source { path: "a.md".to_owned(), text: text.to_owned() }];
-        for bad in ["see /home/somebody/notes", "`/work/main`", "C:\\Users\\me", "(/root)"] {
+        for bad in ["see /home/somebody/notes", "`/workspace/a`", "C:\\Users\\me", "(/root)"] {
             assert_eq!(machine_paths(&source(bad)).len(), 1, "{bad}");
         }
-        for good in ["https://a.org/home/x", "/etc/passwd", "the /homely/ one", "web/work/x"] {
+        for good in ["https://a.org/home/x", "/etc/passwd", "the /homely/ one", "web/workspace/x"] {
             assert!(machine_paths(&source(good)).is_empty(), "{good}");
         }
     }
