@@ -47,7 +47,7 @@ fn too_long(sources: &[Source], lines_max: usize, rule: fn(&Source) -> bool) -> 
 }
 
 /// Folders in which people and machines keep what is their own.
-const PERSONAL: [&str; 11] = [
+const PERSONAL: [&str; 10] = [
     "/home",
     "/root",
     "/Users",
