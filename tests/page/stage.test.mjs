@@ -186,6 +186,31 @@ test("you are the network: messages lost, doubled and delivered, links cut one w
     assert.deepEqual(reader.complaints, []);
   });
 
+test("the actions never hide the node that they are about", async (t) => {
+  const site = await servePage(t);
+  const fragment = `${scene("leader-cut-off")}&t=545000`;
+  for (const [width, height] of [[1280, 800], [820, 600], [390, 844], [320, 568]]) {
+    const reader = await Reader.open(t, browser, site, { fragment, viewport: { width, height } });
+    for (const { name } of await reader.nodes()) {
+      await reader.page.keyboard.press("Escape");
+      await reader.node(name).click();
+      await reader.settled();
+      const hidden = await reader.page.evaluate((name) => {
+        const card = document.querySelector(".actions").getBoundingClientRect();
+        const node = [...document.querySelectorAll(".picture .node")]
+          .find((node) => node.querySelector(".name").textContent === name);
+        return [".disc", ".strip"].some((part) => {
+          const shape = node.querySelector(part).getBoundingClientRect();
+          const middle = shape.top + shape.height / 2;
+          return card.left < shape.right && card.right > shape.left
+            && card.top < middle && card.bottom > middle;
+        });
+      }, name);
+      assert.equal(hidden, false, `${name} at ${width}×${height}`);
+    }
+  }
+});
+
 test("among very many nodes links are drawn where something happens, and the page goes on",
   async (t) => {
     const site = await servePage(t);

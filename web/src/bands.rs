@@ -9,6 +9,8 @@ use core::f32::consts::{FRAC_PI_2, TAU};
 
 /// A ring needs so much more room than a row.
 const RING: f32 = 2.2;
+/// The arc of a timer and the gap beyond it, in pixels.
+const RIM: f32 = 8.0;
 
 /// One group.
 #[derive(Clone, PartialEq, Debug)]
@@ -102,7 +104,12 @@ fn spots(band: &Band, depth: f32, across: f32, radius: f32) -> Vec<(f32, f32)> {
             return (spoke.x * reach.min(width * 1.5), spoke.y * width);
         }
         let step = (across / count).min(radius * 6.0);
-        (0.0, (index - (count - 1.0) / 2.0) * step)
+        // Where a row is too short its members stand on two sides of it in turn.
+        let needed = (radius + RIM) * 2.0;
+        let reach = (depth - needed).max(0.0);
+        let apart = (needed * needed - step * step).max(0.0).sqrt().min(reach);
+        let forward = if index.rem_euclid(2.0) < 1.0 { -apart } else { apart } / 2.0;
+        (forward, (index - (count - 1.0) / 2.0) * step)
     };
     (0..band.members.len()).map(spot).collect()
 }
@@ -117,11 +124,16 @@ mod tests {
 
     #[test]
     fn groups_stand_side_by_side_and_nobody_overlaps() {
-        let bands = [row(&[0, 1]), row(&[2, 3, 4]), row(&[5])];
-        for (width, height) in [(728.0, 583.0), (390.0, 518.0), (640.0, 306.0), (320.0, 280.0)] {
+        let paxos = vec![row(&[0, 1]), row(&[2, 3, 4]), row(&[5])];
+        let fast = vec![row(&[0, 1]), row(&[2, 3]), row(&[4, 5, 6, 7, 8]), row(&[9])];
+        let sizes =
+            [(728.0, 583.0), (390.0, 518.0), (640.0, 306.0), (320.0, 280.0), (320.0, 241.0)];
+        for (bands, (width, height)) in
+            [paxos, fast].iter().flat_map(|bands| sizes.map(|size| (bands, size)))
+        {
             let room = Room { width, height, left: 0.0, top: 44.0, bottom: 12.0 };
-            let layout = place(room, &bands, &[]).expect("nobody is parted");
-            for a in 0..6 {
+            let layout = place(room, bands, &[]).expect("nobody is parted");
+            for a in 0..layout.places.len() {
                 let at = layout.places[a];
                 assert!(at.x > layout.radius && at.x < width - layout.radius, "{a} on {width}");
                 assert!(

@@ -14,6 +14,9 @@ const WORDED: f32 = 27.0;
 const TINY: f32 = 23.0;
 /// The ring of the countdown stands this far outside the disc.
 const ARC: f32 = 9.0;
+/// The top of a crown above the rim, and the top of a strip below it.
+const CROWN: f32 = 27.0;
+const STRIP: f32 = 17.0;
 
 /// How a node is to be drawn, beside what it is.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -49,9 +52,27 @@ pub(crate) struct Figure {
     cross: Element,
     marks: Element,
     drawn: Option<(SceneNode, Dress)>,
-    /// How far the strip reaches to the left and to the right.
+    /// How far the strip reaches to the left and to the right of its own middle.
     strip_reach: (f32, f32),
+    /// How far to the right that is of the node's, to stay within the stage.
+    strip_aside: f32,
     stands: Option<(Point, (f32, f32))>,
+}
+
+/// How far something reaches from its middle, in pixels.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Reach {
+    pub(crate) left: f32,
+    pub(crate) above: f32,
+    pub(crate) right: f32,
+    pub(crate) below: f32,
+}
+
+impl Reach {
+    /// The same to all sides.
+    pub(crate) const fn around(reach: f32) -> Self {
+        Self { left: reach, above: reach, right: reach, below: reach }
+    }
 }
 
 impl Figure {
@@ -75,12 +96,26 @@ impl Figure {
             badge: part("g", "badge"),
             votes: part("g", "votes"),
             strip: part("g", "strip"),
-            clock: part("text", "clock"),
+            clock: part("g", "skew"),
             marks: part("g", "marks"),
             group,
             drawn: None,
             strip_reach: (0.0, 0.0),
+            strip_aside: 0.0,
             stands: None,
+        }
+    }
+
+    /// How far it reaches with its crown and its strip.
+    pub(crate) fn reach(&self) -> Reach {
+        let radius = self.drawn.as_ref().map_or(0.0, |(_, dress)| dress.radius);
+        let (left, right) = self.strip_reach;
+        let rim = radius + ARC;
+        Reach {
+            left: rim.max(left - self.strip_aside),
+            above: radius + CROWN,
+            right: rim.max(right + self.strip_aside),
+            below: radius + STRIP + strip::HEIGHT,
         }
     }
 
@@ -95,7 +130,8 @@ impl Figure {
         let lowest = left + 4.0 - place.x;
         let highest = (stage_width - right - 4.0 - place.x).max(lowest);
         let radius = self.drawn.as_ref().map_or(0.0, |(_, dress)| dress.radius);
-        move_to(&self.strip, Point::new(0.0_f32.clamp(lowest, highest), radius + 17.0));
+        self.strip_aside = 0.0_f32.clamp(lowest, highest);
+        move_to(&self.strip, Point::new(self.strip_aside, radius + STRIP));
     }
 
     /// Takes it off the stage.
@@ -148,7 +184,7 @@ impl Figure {
             self.keep(node);
         }
         if anew(|a, b| a.marks == b.marks && a.clock_ppm == b.clock_ppm) {
-            self.mark(node);
+            self.mark(node, dress.radius);
         }
         self.drawn = Some((node.clone(), dress));
     }
@@ -169,8 +205,6 @@ impl Figure {
         set_number(&self.name, "y", if radius < WORDED { radius * 0.18 } else { 1.0 });
         set_number(&self.word, "y", radius * 0.46);
         set_number(&self.word, "font-size", (radius * 0.27).max(11.0));
-        set_number(&self.clock, "x", -radius * 0.8);
-        set_number(&self.clock, "y", -radius * 0.85);
         let half = radius * 0.62;
         let cross = [
             [Point::new(-half, -half), Point::new(half, half)],
@@ -245,20 +279,8 @@ impl Figure {
     fn number(&self, number: Option<u64>, radius: f32) {
         self.badge.set_text_content(None);
         let Some(number) = number else { return };
-        let text = number.to_string();
-        let height = (radius * 0.68).clamp(17.0, 26.0);
-        let width = height.max(text.len() as f32 * 8.0 + 8.0);
         set(&self.badge, "class", &["badge ", hue(number)].concat());
-        move_to(&self.badge, Point::new(radius * 0.84, -radius * 0.8));
-        let plate = add(&self.badge, "rect", "");
-        set_number(&plate, "x", -width / 2.0);
-        set_number(&plate, "y", -height / 2.0);
-        set_number(&plate, "width", width);
-        set_number(&plate, "height", height);
-        set_number(&plate, "rx", height / 2.0);
-        let label = add(&self.badge, "text", "");
-        set_number(&label, "y", 4.5);
-        label.set_text_content(Some(&text));
+        plate(&self.badge, &number.to_string(), Point::new(radius * 0.84, -radius * 0.8), radius);
     }
 
     /// Memory (a chip) and disk (a drum): a crash wipes the first and keeps the second.
@@ -279,11 +301,14 @@ impl Figure {
         toggle(&self.stores, "writing", node.writing);
     }
 
-    fn mark(&self, node: &SceneNode) {
+    fn mark(&self, node: &SceneNode, radius: f32) {
         let tenths = node.clock_ppm / 100_000;
         let skewed = node.clock_ppm != 1_000_000;
-        let clock = format!("{}.{}×", tenths / 10, tenths % 10);
-        self.clock.set_text_content(skewed.then_some(clock.as_str()));
+        self.clock.set_text_content(None);
+        if skewed {
+            let text = format!("{}.{}×", tenths / 10, tenths % 10);
+            plate(&self.clock, &text, Point::new(-radius * 0.84, -radius * 0.8), radius);
+        }
         self.marks.set_text_content(None);
         for (index, (word, about)) in node.marks.iter().take(2).enumerate() {
             let line = add(&self.marks, "text", "");
@@ -293,6 +318,22 @@ impl Figure {
             line.set_text_content(Some(&text));
         }
     }
+}
+
+/// A short text on a plate at the rim of a node.
+fn plate(group: &Element, text: &str, place: Point, radius: f32) {
+    move_to(group, place);
+    let height = (radius * 0.68).clamp(17.0, 26.0);
+    let width = height.max(text.chars().count() as f32 * 8.0 + 8.0);
+    let plate = add(group, "rect", "");
+    set_number(&plate, "x", -width / 2.0);
+    set_number(&plate, "y", -height / 2.0);
+    set_number(&plate, "width", width);
+    set_number(&plate, "height", height);
+    set_number(&plate, "rx", height / 2.0);
+    let label = add(group, "text", "");
+    set_number(&label, "y", 4.5);
+    label.set_text_content(Some(text));
 }
 
 /// The outline of a node around its middle.

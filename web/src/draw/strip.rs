@@ -9,7 +9,7 @@ const WIDE: f32 = 34.0;
 const PLAIN: f32 = 16.0;
 const SMALL: f32 = 12.0;
 /// The height of a cell, in pixels.
-const HEIGHT: f32 = 15.0;
+pub(super) const HEIGHT: f32 = 15.0;
 
 /// How a strip is to be drawn.
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -9,9 +9,6 @@ use crate::words::{self, Arg};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-/// The distance to the edge of the stage, in pixels.
-const MARGIN: f32 = 8.0;
-
 /// What the actions are given.
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -110,7 +107,7 @@ fn one_way(id: &str, from: NodeId, to: NodeId) -> String {
 /// Puts the frame where it covers as little as possible.
 fn stand_beside(lab: &Lab, selection: Selection, frame: &HtmlElement) {
     let size = Point::new(frame.offset_width() as f32, frame.offset_height() as f32);
-    let Some(corner) = lab.picture(|painter| painter.free_corner(selection, size, MARGIN)) else {
+    let Some(corner) = lab.picture(|painter| painter.free_corner(selection, size)) else {
         return;
     };
     let Some(corner) = corner else { return };

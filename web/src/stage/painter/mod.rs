@@ -144,9 +144,12 @@ impl Painter {
         }
     }
 
-    /// Shows what is selected.
+    /// Shows what is selected; nodes at once, since where actions have room hangs on their strips.
     pub(crate) fn select(&mut self, selection: Option<Selection>) {
-        self.selection = selection;
+        if self.selection != selection {
+            self.selection = selection;
+            self.draw_nodes();
+        }
     }
 
     /// Draws a scene; says whether the picture goes on moving by itself.

@@ -3,6 +3,7 @@
 use super::Painter;
 use super::ties::{is_linked, link_states};
 use crate::act::Selection;
+use crate::draw::node::Reach;
 use crate::draw::{self, add, link};
 use crate::geometry::{Point, distance_to_line, nearest_on_segment};
 use crate::gesture::{self, Stroke};
@@ -12,6 +13,9 @@ use crate::lab::{MessageName, NodeId};
 const NEAR_MESSAGE: f32 = 20.0;
 const NEAR_FAULT: f32 = 10.0;
 const NEAR_LINK: f32 = 9.0;
+/// How far actions keep from what they are about, and from the edge of the stage, in pixels.
+const GAP: f32 = 8.0;
+
 /// What is under a point of the stage, where no node is.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Hit {
@@ -85,60 +89,61 @@ impl Painter {
             })
     }
 
-    /// Where what is selected stands, and how far from there its actions should keep.
-    pub(crate) fn anchor(&self, selection: Selection) -> Option<(Point, f32)> {
+    /// Where what is selected stands, and how far it reaches.
+    fn about(&self, selection: Selection) -> Option<(Point, Reach)> {
         match selection {
             Selection::Node(node) => {
                 let place = self.places.get(node.index())?;
-                Some((*place, self.layout.radius + 22.0))
+                Some((*place, self.nodes.get(node.index())?.reach()))
             }
             Selection::Message(name) => {
                 let found = self.messages.iter().find(|(known, ..)| *known == name)?;
-                Some((found.2, 20.0))
+                Some((found.2, Reach::around(12.0)))
             }
             Selection::Link(a, b) => {
                 let (start, end) = self.rims(a.index(), b.index());
-                Some((start.towards(end, 0.5), 16.0))
+                Some((start.towards(end, 0.5), Reach::around(8.0)))
             }
         }
     }
 
-    /// Where a frame of this size stands beside the selection and covers the fewest nodes.
-    pub(crate) fn free_corner(
-        &self,
-        selection: Selection,
-        size: Point,
-        margin: f32,
-    ) -> Option<Point> {
-        let (anchor, gap) = self.anchor(selection)?;
-        let half = size * 0.5;
-        let below = if matches!(selection, Selection::Node(_)) { 14.0 } else { 0.0 };
-        let centres = [
-            anchor + Point::new(gap + half.x, 0.0),
-            anchor - Point::new(gap + half.x, 0.0),
-            anchor + Point::new(0.0, gap + below + half.y),
-            anchor - Point::new(0.0, gap + half.y),
-        ];
-        let outward = anchor - self.layout.middle;
+    /// Where a frame of this size stands beside the selection and hides the least.
+    ///
+    /// A frame as wide as the stage is a bar: it stands at the foot, or at the head if what it is
+    /// about is at the foot.
+    pub(crate) fn free_corner(&self, selection: Selection, size: Point) -> Option<Point> {
+        let (anchor, reach) = self.about(selection)?;
+        let (highest, lowest) = (self.room.top + GAP, self.room.height - size.y - GAP);
+        let rightmost = self.room.width - size.x - GAP;
+        if rightmost <= GAP * 2.0 {
+            let hidden = anchor.y + reach.below > lowest;
+            return Some(Point::new(GAP, if hidden { highest } else { lowest }));
+        }
+        let (left, right) = (anchor.x - reach.left - GAP - size.x, anchor.x + reach.right + GAP);
+        let (above, below) = (anchor.y - reach.above - GAP - size.y, anchor.y + reach.below + GAP);
+        let outward = (anchor - self.layout.middle).unit();
         let cost = |corner: &Point| {
-            let middle = *corner + half;
-            let covered = |place: &&Point| {
-                let away = **place - middle;
-                away.x.abs() < half.x + self.layout.radius
-                    && away.y.abs() < half.y + self.layout.radius
+            let middle = *corner + size * 0.5;
+            let covers = |place: &&Point| {
+                let apart = **place - middle;
+                apart.x.abs() < size.x * 0.5 + self.layout.radius
+                    && apart.y.abs() < size.y * 0.5 + self.layout.radius
             };
-            let covers = self.places.iter().filter(covered).count() as f32;
-            covers * 100.0 - (middle - anchor).unit().dot(outward.unit())
+            // What the frame is about must stay in sight, whatever else it hides.
+            let beside = corner.x <= left || corner.x >= right;
+            let own = if beside || corner.y <= above || corner.y >= below { 0.0 } else { 1_000.0 };
+            let others = self.places.iter().filter(covers).count() as f32;
+            let away = middle - anchor;
+            own + others * 100.0 + away.length() / 40.0 - away.unit().dot(outward)
         };
-        let clamp = |value: f32, most: f32| value.clamp(margin, most.max(margin));
-        centres
-            .into_iter()
-            .map(|centre| {
-                Point::new(
-                    clamp(centre.x - half.x, self.room.width - size.x - margin),
-                    clamp(centre.y - half.y, self.room.height - size.y - margin).max(self.room.top),
-                )
+        // On each of the four sides, level with the anchor or slid along it either way.
+        (0..=8)
+            .map(|step| size * (step as f32 / -8.0))
+            .flat_map(|slid| {
+                let (x, y) = (anchor.x + slid.x, anchor.y + slid.y);
+                [(left, y), (right, y), (x, above), (x, below)]
             })
+            .map(|(x, y)| Point::new(x.min(rightmost).max(GAP), y.min(lowest).max(highest)))
             .min_by(|a, b| cost(a).total_cmp(&cost(b)))
     }
 }
