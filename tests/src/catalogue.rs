@@ -46,6 +46,17 @@ fn everything_a_room_declares_has_words_and_no_words_are_left_over() {
     }
 }
 
+/// The word of a role is written into the disc, at most 104 pixels wide.
+#[test]
+fn the_word_of_a_role_has_room_in_a_node() {
+    let long: Vec<_> = rooms()
+        .flat_map(|(about, _)| about.roles.iter().map(|role| (about.id, role.id)))
+        .map(|(room, role)| words::word(&[room, "role", role]))
+        .filter(|word| word.chars().count() > 13)
+        .collect();
+    assert!(long.is_empty(), "{long:?}");
+}
+
 /// Every scenario of the library as it stands, and under two seeds of chaos.
 fn played() -> Vec<(String, Scenario)> {
     let wild = |(id, scenario): &(String, Scenario)| {

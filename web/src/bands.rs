@@ -7,8 +7,11 @@ use crate::lab::Scene;
 use crate::layout::{ABOVE, BELOW, BESIDE, Layout, RADIUS, Room, cells, wanted};
 use core::f32::consts::{FRAC_PI_2, TAU};
 
-/// A ring needs so much more room than a row.
+/// A ring, and a row in two lines, need so much more room than a row.
 const RING: f32 = 2.2;
+const LINES: f32 = 1.4;
+/// So many stand in one line.
+const ONE_LINE: usize = 3;
 /// The arc of a timer and the gap beyond it, in pixels.
 const RIM: f32 = 8.0;
 
@@ -17,9 +20,18 @@ const RIM: f32 = 8.0;
 pub(crate) struct Band {
     /// Its members, as indices, in their order.
     members: Vec<usize>,
-    /// Whether they speak to one another: then they stand in a ring, or their links would cover
-    /// one another.
-    ring: bool,
+    form: Form,
+}
+
+/// How a group stands.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Form {
+    /// Beside one another.
+    Row,
+    /// In two lines in turn, since one would make many of them small.
+    Lines,
+    /// They speak to one another, and in a row their links would cover one another.
+    Ring,
 }
 
 /// The groups of a scene, if there is more than one.
@@ -32,8 +44,14 @@ pub(crate) fn bands(scene: &Scene) -> Option<Vec<Band>> {
         scene.apart.contains(&(a.min(b), a.max(b)))
     };
     let band = |members: &[usize]| {
-        let ring = members.len() > 2 && !strangers(members[0], members[1]);
-        Band { members: members.to_vec(), ring }
+        let form = if members.len() > 2 && !strangers(members[0], members[1]) {
+            Form::Ring
+        } else if members.len() > ONE_LINE {
+            Form::Lines
+        } else {
+            Form::Row
+        };
+        Band { members: members.to_vec(), form }
     };
     let bands: Vec<Band> = order.chunk_by(same).map(band).collect();
     (bands.len() > 1).then_some(bands)
@@ -48,7 +66,7 @@ pub(crate) fn place(room: Room, bands: &[Band], sides: &[Vec<usize>]) -> Option<
             let mut members = band.members.clone();
             // Each side stands together, at the same end of every band.
             members.sort_by_key(|&node| side(node));
-            Band { members, ring: band.ring }
+            Band { members, form: band.form }
         })
         .collect();
     let wide = room.width >= room.height - room.top;
@@ -78,15 +96,23 @@ pub(crate) fn place(room: Room, bands: &[Band], sides: &[Vec<usize>]) -> Option<
 }
 
 fn share(band: &Band) -> f32 {
-    if band.ring { RING } else { 1.0 }
+    match band.form {
+        Form::Row => 1.0,
+        Form::Lines => LINES,
+        Form::Ring => RING,
+    }
 }
 
 /// The largest radius with which nobody touches anybody.
 fn radius(bands: &[Band], wanted: f32, depth: f32, across: f32, wide: bool) -> f32 {
     let margin = if wide { f32::midpoint(ABOVE, BELOW) } else { BESIDE * 0.6 };
     let fits = |band: &Band| {
-        let places = if band.ring { 2 + band.members.len() / 3 } else { band.members.len() };
-        across / places as f32 / 2.0 - margin
+        let count = band.members.len() as f32;
+        match band.form {
+            Form::Row => across / count / 2.0 - margin,
+            Form::Lines => (across / count - margin).min(depth * LINES / 4.0 - RIM),
+            Form::Ring => across / (2.0 + (count / 3.0).floor()) / 2.0 - margin,
+        }
     };
     let deep = depth / 2.0 - if wide { BESIDE } else { f32::midpoint(ABOVE, BELOW) };
     bands.iter().map(fits).fold(wanted.min(deep), f32::min).max(RADIUS.1)
@@ -95,21 +121,22 @@ fn radius(bands: &[Band], wanted: f32, depth: f32, across: f32, wide: bool) -> f
 /// Where the members of a band stand, from its heart: along the row of bands, and across it.
 fn spots(band: &Band, depth: f32, across: f32, radius: f32) -> Vec<(f32, f32)> {
     let count = band.members.len() as f32;
+    let step = (across / count).min(radius * 6.0);
     let spot = |index: usize| {
-        let index = index as f32;
-        if band.ring {
-            let spoke = Point::at_angle(index / count * TAU - FRAC_PI_2);
-            let reach = (depth / 2.0 - radius - BESIDE).max(radius);
-            let width = (across / 2.0 - radius - BESIDE / 2.0).clamp(radius, reach * 1.5);
-            return (spoke.x * reach.min(width * 1.5), spoke.y * width);
+        let place = index as f32 - (count - 1.0) / 2.0;
+        match band.form {
+            Form::Row => (0.0, place * step),
+            Form::Lines => {
+                let apart = depth / 2.0 * if index.is_multiple_of(2) { -0.5 } else { 0.5 };
+                (apart, place * step)
+            }
+            Form::Ring => {
+                let spoke = Point::at_angle(index as f32 / count * TAU - FRAC_PI_2);
+                let reach = (depth / 2.0 - radius - BESIDE).max(radius);
+                let width = (across / 2.0 - radius - BESIDE / 2.0).clamp(radius, reach * 1.5);
+                (spoke.x * reach.min(width * 1.5), spoke.y * width)
+            }
         }
-        let step = (across / count).min(radius * 6.0);
-        // Where a row is too short its members stand on two sides of it in turn.
-        let needed = (radius + RIM) * 2.0;
-        let reach = (depth - needed).max(0.0);
-        let apart = (needed * needed - step * step).max(0.0).sqrt().min(reach);
-        let forward = if index.rem_euclid(2.0) < 1.0 { -apart } else { apart } / 2.0;
-        (forward, (index - (count - 1.0) / 2.0) * step)
     };
     (0..band.members.len()).map(spot).collect()
 }
@@ -119,7 +146,8 @@ mod tests {
     use super::*;
 
     fn row(members: &[usize]) -> Band {
-        Band { members: members.to_vec(), ring: false }
+        let form = if members.len() > ONE_LINE { Form::Lines } else { Form::Row };
+        Band { members: members.to_vec(), form }
     }
 
     #[test]

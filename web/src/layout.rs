@@ -94,12 +94,15 @@ pub(crate) fn cells(places: &[Point]) -> usize {
     (((narrowest - COUNT) / CELL) as usize).clamp(2, 8)
 }
 
-/// The angle of every slot. Few nodes stand as on a clock; many, or those on a flat ellipse, keep
+/// So many nodes stand as on a clock.
+const CLOCK: usize = 6;
+
+/// The angle of every slot. Few nodes stand as on a clock; more, or those on a flat ellipse, keep
 /// equal distances, or they would crowd at its narrow ends.
 fn angles(count: usize, across: f32, down: f32) -> Vec<f32> {
     /// How finely the way around is measured.
     const STEPS: usize = 720;
-    if count <= WRITTEN_OUT && across <= down * FLATTEST {
+    if count <= CLOCK && across <= down * FLATTEST {
         return (0..count).map(|slot| slot as f32 / count as f32 * TAU).collect();
     }
     let angle = |step: usize| step as f32 / STEPS as f32 * TAU;

@@ -61,18 +61,8 @@ pub(crate) struct Props {
 /// The bar at the foot of the page.
 #[component]
 pub(crate) fn Transport(props: &Props) -> Html {
-    let act = |act: Act| {
-        let send = props.send.clone();
-        Callback::from(move |_: MouseEvent| send.emit(act.clone()))
-    };
-    let button = |sign: Icon, name: &str, class: &'static str, what: Act| {
-        let name = words::plain(name);
-        html! {
-            <button type="button" class={classes!("round", class)} title={name.clone()}
-                aria-label={name} onclick={act(what)}>{ icon(sign) }</button>
-        }
-    };
-    let (undo, redo) = props.lab.read(|session| (session.can_undo(), session.can_redo()));
+    let button = |sign, name, class, act| round(&props.send, sign, name, class, Some(act));
+    let undo = props.lab.read(|session| [session.can_undo(), session.can_redo()]);
     let play = if props.playing { Icon::Pause } else { Icon::Play };
     let play_name = if props.playing { "page-pause" } else { "page-play" };
     html! {
@@ -99,14 +89,45 @@ pub(crate) fn Transport(props: &Props) -> Html {
                 send={props.send.clone()} />
             <div class="history" hidden={!props.editable}>
                 { branches(props) }
-                <button type="button" class="round small" disabled={!undo}
-                    title={words::plain("page-undo")} aria-label={words::plain("page-undo")}
-                    onclick={act(Act::Do(Command::Undo))}>{ icon(Icon::Undo) }</button>
-                <button type="button" class="round small" disabled={!redo}
-                    title={words::plain("page-redo")} aria-label={words::plain("page-redo")}
-                    onclick={act(Act::Do(Command::Redo))}>{ icon(Icon::Redo) }</button>
+                { undo_and_redo(&props.send, undo) }
             </div>
         </footer>
+    }
+}
+
+/// A round button: a sign, and its name for who points at it or has it read out. Without an act
+/// there is nothing to do just now.
+pub(crate) fn round(
+    send: &Callback<Act>,
+    sign: Icon,
+    name: &str,
+    class: &'static str,
+    act: Option<Act>,
+) -> Html {
+    let name = words::plain(name);
+    let disabled = act.is_none();
+    let send = send.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        if let Some(act) = &act {
+            send.emit(act.clone());
+        }
+    });
+    html! {
+        <button type="button" class={classes!("round", class)} title={name.clone()}
+            aria-label={name} {disabled} {onclick}>{ icon(sign) }</button>
+    }
+}
+
+/// The buttons for the last act, with whether there is one to take away and one to bring back.
+pub(crate) fn undo_and_redo(send: &Callback<Act>, [undo, redo]: [bool; 2]) -> Html {
+    let button = |open: bool, sign, name, command| {
+        round(send, sign, name, "small", open.then_some(Act::Do(command)))
+    };
+    html! {
+        <>
+            { button(undo, Icon::Undo, "page-undo", Command::Undo) }
+            { button(redo, Icon::Redo, "page-redo", Command::Redo) }
+        </>
     }
 }
 

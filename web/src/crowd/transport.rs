@@ -2,8 +2,9 @@
 
 use super::{Page, SPEEDS, curve};
 use crate::act::Act;
-use crate::icons::{Icon, icon};
+use crate::icons::Icon;
 use crate::lab::Command;
+use crate::transport::{round, undo_and_redo};
 use crate::words::{self, Arg};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
@@ -12,22 +13,12 @@ use yew::prelude::*;
 impl Page {
     /// The bar at the foot of the page.
     pub(super) fn view_transport(&self, editable: bool) -> Html {
-        let act = |act: Act| {
-            let send = self.send.clone();
-            Callback::from(move |_: MouseEvent| send.emit(act.clone()))
-        };
-        let button = |sign: Icon, name: &str, class: &'static str, what: Act| {
-            let name = words::plain(name);
-            html! {
-                <button type="button" class={classes!("round", class)} title={name.clone()}
-                    aria-label={name} onclick={act(what)}>{ icon(sign) }</button>
-            }
-        };
+        let button = |sign, name, class, act| round(&self.send, sign, name, class, Some(act));
         let (play, play_name) = match self.crowd.playing() {
             true => (Icon::Pause, "page-pause"),
             false => (Icon::Play, "page-play"),
         };
-        let [undo, redo] = ["page-undo", "page-redo"].map(words::plain);
+        let undo = [self.crowd.can_undo(), self.crowd.can_redo()];
         html! {
             <footer class="transport" aria-label={words::plain("page-transport")}>
                 <div class="steps" role="group" aria-label={words::plain("page-transport")}>
@@ -46,12 +37,7 @@ impl Page {
                 </div>
                 { self.view_slider() }
                 <div class="history" hidden={!editable}>
-                    <button type="button" class="round small" disabled={!self.crowd.can_undo()}
-                        title={undo.clone()} aria-label={undo}
-                        onclick={act(Act::Do(Command::Undo))}>{ icon(Icon::Undo) }</button>
-                    <button type="button" class="round small" disabled={!self.crowd.can_redo()}
-                        title={redo.clone()} aria-label={redo}
-                        onclick={act(Act::Do(Command::Redo))}>{ icon(Icon::Redo) }</button>
+                    { undo_and_redo(&self.send, undo) }
                 </div>
             </footer>
         }

@@ -8,11 +8,11 @@ raft-role-candidate = candidate
 raft-role-leader = leader
 raft-role-asking = asking first
 raft-role-learner = learner
-raft-role-outside = outside the group
+raft-role-outside = outside
 raft-mark-joins = joins
 raft-mark-leaves = leaves
 raft-mark-learns = learns, no vote
-raft-mark-outside = outside
+raft-mark-outside = not in the group
 raft-mark-hands-over = hands over to { $about }
 
 raft-message-request-vote = vote request

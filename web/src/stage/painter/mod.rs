@@ -23,6 +23,8 @@ use web_sys::{Element, HtmlElement};
 const MOVE_MS: f64 = 450.0;
 /// How far from a disc messages begin and end, in pixels.
 const MESSAGE_GAP: f32 = 15.0;
+/// The angles between which a message to its sender goes round it: between the badge and the strip.
+const LOOP: (f32, f32) = (-0.2, 0.9);
 /// How far outside the stage the fault line ends, in pixels.
 const REACH: f32 = 2_400.0;
 
@@ -276,6 +278,9 @@ impl Painter {
 
     fn draw_messages(&mut self) {
         let lanes = lanes(&self.scene.messages, |from, to| {
+            if from == to {
+                return self.loop_length();
+            }
             let (start, end) = self.ends(from, to, MESSAGE_GAP);
             (end - start).length()
         });
@@ -301,6 +306,9 @@ impl Painter {
     /// Where a message is: to the right of the link, further out if others are near it.
     fn message_path(&self, message: &SceneMessage, lane: Lane) -> message::Path {
         let (from, to) = (message.name.from.index(), message.name.to.index());
+        if from == to {
+            return self.path_around(from, message.progress, lane);
+        }
         let (start, end) = self.ends(from, to, MESSAGE_GAP);
         let along = end - start;
         let direction = along.unit();
@@ -308,6 +316,19 @@ impl Painter {
         let place = start + along * message.progress + aside;
         let travelled = along.length() * message.progress;
         message::Path { place, direction, travelled, pile: lane.pile }
+    }
+
+    /// Where a message to its sender is: on the free side of the rim, from the right downwards.
+    fn path_around(&self, node: usize, progress: f32, lane: Lane) -> message::Path {
+        let spoke = Point::at_angle(LOOP.0 + (LOOP.1 - LOOP.0) * progress);
+        let reach = self.layout.radius + MESSAGE_GAP + 23.0 * lane.place as f32;
+        let travelled = self.loop_length() * progress;
+        let place = self.places.get(node).copied().unwrap_or_default() + spoke * reach;
+        message::Path { place, direction: spoke.turned(), travelled, pile: lane.pile }
+    }
+
+    fn loop_length(&self) -> f32 {
+        (LOOP.1 - LOOP.0) * (self.layout.radius + MESSAGE_GAP)
     }
 
     /// The link from one disc to another, without the discs.
