@@ -269,6 +269,7 @@ impl Figure {
             Condition::Paused => words::plain("page-node-paused"),
         };
         let fits = radius >= WORDED;
+        toggle(&self.group, "wordless", !fits && !selected);
         self.word.set_text_content(fits.then_some(word.as_str()));
         // Without room for words a paused node still carries its sign.
         if !fits && node.condition == Condition::Paused {
