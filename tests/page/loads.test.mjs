@@ -47,13 +47,14 @@ function watchFirstDrawing() {
   requestAnimationFrame(look);
 }
 
-const SIZES = [[1280, 800, 0], [390, 844, 0], [320, 568, 0], [640, 400, 1]];
-for (const [width, height, embed] of SIZES) {
-  test(`the run is seen before the page is built, which moves nothing: ${width} pixels wide`,
+const SIZES = [[1280, 800, 0], [390, 844, 0], [320, 568, 0], [320, 568, 0, true], [640, 400, 1]];
+for (const [width, height, embed, hasTouch = false] of SIZES) {
+  const where = `${width} pixels wide${hasTouch ? ", by touch" : ""}`;
+  test(`the run is seen before the page is built, which moves nothing: ${where}`,
     async (t) => {
       const site = await servePage(t);
-      const viewport = { width, height };
-      const { page, complaints } = await watchedPage(t, browser, [site], { viewport });
+      const options = { viewport: { width, height }, hasTouch };
+      const { page, complaints } = await watchedPage(t, browser, [site], options);
       await page.addInitScript(watchFirstDrawing);
       await page.goto(`${site}?embed=${embed}&motion=full#${scene("first-leader")}`);
       await page.getByRole("button", { name: "Pause" }).waitFor();
