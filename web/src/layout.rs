@@ -16,7 +16,7 @@ pub(crate) const BELOW: f32 = 40.0;
 pub(crate) const BESIDE: f32 = 28.0;
 /// No ellipse is flatter than this, unless the stage is low.
 const FLATTEST: f32 = 1.55;
-const FLATTEST_LOW: f32 = 2.4;
+const FLATTEST_LOW: f32 = 4.0;
 /// Past this many nodes only the selected one and its neighbours are written out.
 pub(crate) const WRITTEN_OUT: usize = 9;
 
