@@ -1,10 +1,13 @@
 //! Everything at once: random knobs, random faults, and clients with all the wishes of the room.
 
-use super::{EVERYTHING, RESTLESS, below, chaos_of, positioned};
+use super::{CONTESTED, EVERYTHING, Mix, PARTED, RESTLESS, below, chaos_of, positioned};
 use crate::scenario::INPUTS_MOST;
 use crate::{Error, Input, Scenario, catalogue};
 use faultline_kernel::{Draw, NodeId, Purpose, Span, SpanRange, Time};
 use faultline_sim::{Load, Positioned};
+
+/// What goes wrong, each as often as it stands here.
+const MIXES: [&Mix; 5] = [&EVERYTHING, &RESTLESS, &CONTESTED, &CONTESTED, &PARTED];
 
 /// When clients begin to ask, and from when a steady stream of samples is asked besides.
 const BEGIN: Time = Time(200_000);
@@ -29,15 +32,16 @@ const AGAIN: SpanRange = SpanRange { min: Span::millis(20), max: Span::millis(22
 /// # Errors
 /// See [`chaos_of`].
 pub fn wild(scenario: &Scenario, seed: u64, until: Time) -> Result<Scenario, Error> {
-    let mood = Draw::keyed(seed, Purpose::Chaos, &[0, 2]).word();
-    let (restless, hurries, bent) = (mood & 1 == 1, mood & 2 == 2, mood >> 2);
+    let mut draw = Draw::keyed(seed, Purpose::Chaos, &[0, 2]);
+    let mood = draw.word();
+    let mix = MIXES[below(&mut draw, MIXES.len() as u32) as usize];
+    let (hurry, rivals) = (mood & 1 == 1, mood & 2 == 2);
+    let clients = Clients { bent: mood >> 2, rivals, hurry };
     let mut scenario = vary(scenario, seed)?;
     let load = Load { every: SAMPLES, from: BEGIN, count: u32::MAX };
     scenario.load.get_or_insert(load);
-    let mix = if restless { RESTLESS } else { EVERYTHING };
-    let mut wild = chaos_of(&scenario, &mix, seed, until)?;
-    let gap = if hurries { HURRY } else { EASE };
-    let wishes = wishes(&scenario, seed, bent, gap, Time(until.0 / 3 * 2))?;
+    let mut wild = chaos_of(&scenario, mix, seed, until)?;
+    let wishes = clients.wishes(&wild, Time(until.0 / 3 * 2))?;
     let room = INPUTS_MOST.saturating_sub(wild.inputs.len());
     wild.inputs.extend(wishes.into_iter().take(room));
     wild.inputs.sort_by_key(|input| input.at);
@@ -62,38 +66,54 @@ fn vary(scenario: &Scenario, seed: u64) -> Result<Scenario, Error> {
     Ok(varied)
 }
 
-/// What clients ask from the beginning up to `end`: each wish goes to every node, so that whoever
-/// can fulfil it hears of it.
-fn wishes(
-    scenario: &Scenario,
-    seed: u64,
+/// The clients of a run, as far as they are alike.
+struct Clients {
+    /// The mood of the run, which the room makes something of.
     bent: u64,
-    gap: Span,
-    end: Time,
-) -> Result<Vec<Positioned<serde_json::Value>>, Error> {
-    let room = catalogue::room(&scenario.protocol)?;
-    let nodes = u32::try_from(room.members(scenario)?).unwrap_or(u32::MAX);
-    let mut inputs = Vec::new();
-    let mut at = BEGIN;
-    for number in 0.. {
-        at += gap;
-        if at >= end || inputs.len() >= INPUTS_MOST {
-            break;
+    /// Whether as many of them come at once as there are nodes, each to another node first. What
+    /// the first wish settles for good is hardly ever in dispute otherwise.
+    rivals: bool,
+    /// Whether they are in a hurry.
+    hurry: bool,
+}
+
+impl Clients {
+    /// What they ask from the beginning up to `end`: each wish goes to every node, so that whoever
+    /// can fulfil it hears of it.
+    fn wishes(
+        &self,
+        scenario: &Scenario,
+        end: Time,
+    ) -> Result<Vec<Positioned<serde_json::Value>>, Error> {
+        let room = catalogue::room(&scenario.protocol)?;
+        let nodes = u32::try_from(room.members(scenario)?).unwrap_or(u32::MAX);
+        let at_once = if self.rivals { nodes.max(1) } else { 1 };
+        let gap = Span(if self.hurry { HURRY.0 } else { EASE.0 } * u64::from(at_once));
+        let mut inputs = Vec::new();
+        for (number, client) in (0..).zip((0..at_once).cycle()) {
+            let at = BEGIN + Span(gap.0 * (number / u64::from(at_once)));
+            if at >= end || inputs.len() >= INPUTS_MOST {
+                break;
+            }
+            let mut draw = Draw::keyed(scenario.seed, Purpose::Chaos, &[number, 1]);
+            let Some(request) = room.random_request(scenario, self.bent, number, &mut draw)? else {
+                break;
+            };
+            let again = draw.chance(500_000).then(|| at + draw.span(AGAIN)).filter(|at| *at < end);
+            for at in [Some(at), again].into_iter().flatten() {
+                for turn in 0..nodes {
+                    let node = NodeId((client + turn) % nodes);
+                    let at = at + Span(NEXT_NODE.0 * u64::from(turn));
+                    inputs.push(positioned(
+                        at,
+                        Input::Request { node, request: Some(request.clone()) },
+                    ));
+                }
+            }
         }
-        let mut draw = Draw::keyed(seed, Purpose::Chaos, &[number, 1]);
-        let Some(request) = room.random_request(scenario, bent, number, &mut draw)? else {
-            break;
-        };
-        let again = draw.chance(500_000).then(|| at + draw.span(AGAIN)).filter(|at| *at < end);
-        for (at, node) in [Some(at), again].into_iter().flatten().flat_map(|at| {
-            (0..nodes).map(move |node| (at + Span(NEXT_NODE.0 * u64::from(node)), NodeId(node)))
-        }) {
-            let request = Some(request.clone());
-            inputs.push(positioned(at, Input::Request { node, request }));
-        }
+        inputs.sort_by_key(|input| input.at);
+        Ok(inputs)
     }
-    inputs.sort_by_key(|input| input.at);
-    Ok(inputs)
 }
 
 #[cfg(test)]
