@@ -13,7 +13,7 @@ mod clients;
 mod wild;
 
 pub use clients::with_clients;
-pub use wild::wild;
+pub use wild::{Clients, wild};
 
 /// What can go wrong.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

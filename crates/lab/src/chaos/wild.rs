@@ -36,16 +36,12 @@ pub fn wild(scenario: &Scenario, seed: u64, until: Time) -> Result<Scenario, Err
     let mood = draw.word();
     let mix = MIXES[below(&mut draw, MIXES.len() as u32) as usize];
     let (hurry, rivals) = (mood & 1 == 1, mood & 2 == 2);
-    let clients = Clients { bent: mood >> 2, rivals, hurry };
+    let gap = if hurry { HURRY } else { EASE };
+    let clients = Clients { bent: mood >> 2, rivals, gap };
     let mut scenario = vary(scenario, seed)?;
     let load = Load { every: SAMPLES, from: BEGIN, count: u32::MAX };
     scenario.load.get_or_insert(load);
-    let mut wild = chaos_of(&scenario, mix, seed, until)?;
-    let wishes = clients.wishes(&wild, Time(until.0 / 3 * 2))?;
-    let room = INPUTS_MOST.saturating_sub(wild.inputs.len());
-    wild.inputs.extend(wishes.into_iter().take(room));
-    wild.inputs.sort_by_key(|input| input.at);
-    Ok(wild)
+    clients.join(&chaos_of(&scenario, mix, seed, until)?, Time(until.0 / 3 * 2))
 }
 
 /// Turns the knobs that the scenario leaves alone, as long as they go with the others.
@@ -66,18 +62,32 @@ fn vary(scenario: &Scenario, seed: u64) -> Result<Scenario, Error> {
     Ok(varied)
 }
 
-/// The clients of a run, as far as they are alike.
-struct Clients {
+/// Clients with all the wishes of a room, as far as they are alike.
+#[derive(Clone, Copy, Debug)]
+pub struct Clients {
     /// The mood of the run, which the room makes something of.
-    bent: u64,
+    pub bent: u64,
     /// Whether as many of them come at once as there are nodes, each to another node first. What
     /// the first wish settles for good is hardly ever in dispute otherwise.
-    rivals: bool,
-    /// Whether they are in a hurry.
-    hurry: bool,
+    pub rivals: bool,
+    /// How long from one wish to the next, on average.
+    pub gap: Span,
 }
 
 impl Clients {
+    /// The same scenario with what they ask up to `end`, under the seed that it has.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario.
+    pub fn join(&self, scenario: &Scenario, end: Time) -> Result<Scenario, Error> {
+        let wishes = self.wishes(scenario, end)?;
+        let mut inputs = scenario.inputs.clone();
+        let room = INPUTS_MOST.saturating_sub(inputs.len());
+        inputs.extend(wishes.into_iter().take(room));
+        inputs.sort_by_key(|input| input.at);
+        Ok(Scenario { inputs, ..scenario.clone() })
+    }
+
     /// What they ask from the beginning up to `end`: each wish goes to every node, so that whoever
     /// can fulfil it hears of it.
     fn wishes(
@@ -88,7 +98,7 @@ impl Clients {
         let room = catalogue::room(&scenario.protocol)?;
         let nodes = u32::try_from(room.members(scenario)?).unwrap_or(u32::MAX);
         let at_once = if self.rivals { nodes.max(1) } else { 1 };
-        let gap = Span(if self.hurry { HURRY.0 } else { EASE.0 } * u64::from(at_once));
+        let gap = Span(self.gap.0.max(1) * u64::from(at_once));
         let mut inputs = Vec::new();
         for (number, client) in (0..).zip((0..at_once).cycle()) {
             let at = BEGIN + Span(gap.0 * (number / u64::from(at_once)));
