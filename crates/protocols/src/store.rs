@@ -1,13 +1,10 @@
 //! The state machine behind a replicated log: a few variables, and what clients do to them.
 
+use crate::written::Written;
 use alloc::vec::Vec;
 use core::fmt;
 use faultline_kernel::Label;
 use serde::{Deserialize, Serialize};
-
-mod written;
-
-use written::Written;
 
 /// The name of a variable: one letter, a to z.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

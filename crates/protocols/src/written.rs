@@ -1,12 +1,12 @@
-//! How commands are written in scenarios: `{ put = "x", value = 9 }`.
+//! How commands of the store are written in scenarios: `{ put = "x", value = 9 }`.
 
-use super::{CLIENTS_MOST, Command, Key, Operation, Session};
+use crate::store::{CLIENTS_MOST, Command, Key, Operation, Session};
 use serde::{Deserialize, Serialize};
 
 /// A command as a scenario writes it, before it is looked at.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct Written {
+pub(crate) struct Written {
     #[serde(skip_serializing_if = "Option::is_none")]
     put: Option<Key>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,30 +76,29 @@ impl From<Command> for Written {
 mod tests {
     use super::*;
 
-    const X: Key = Key(b'x');
-
     #[test]
     fn what_a_scenario_writes_is_read_and_nonsense_is_not() {
+        let x = Key::sample(0);
         let written = |put, get, cas, value, client| {
             let serial = client;
             let (append, expect) = (None, None);
             Command::try_from(Written { put, append, get, cas, expect, value, client, serial })
         };
         let session = Some(Session { client: 1, serial: 1 });
-        let sample = Command { operation: Operation::Put { key: X, value: 9 }, session };
-        assert_eq!(written(Some(X), None, None, Some(9), Some(1)), Ok(sample));
+        let sample = Command { operation: Operation::Put { key: x, value: 9 }, session };
+        assert_eq!(written(Some(x), None, None, Some(9), Some(1)), Ok(sample));
         for bad in [
             written(None, None, None, None, None),
-            written(Some(X), None, None, None, None),
-            written(Some(X), Some(X), None, Some(1), None),
-            written(None, Some(X), None, Some(1), None),
-            written(None, None, Some(X), None, None),
-            written(None, Some(X), None, None, Some(17)),
-            written(None, Some(X), None, None, Some(0)),
+            written(Some(x), None, None, None, None),
+            written(Some(x), Some(x), None, Some(1), None),
+            written(None, Some(x), None, Some(1), None),
+            written(None, None, Some(x), None, None),
+            written(None, Some(x), None, None, Some(17)),
+            written(None, Some(x), None, None, Some(0)),
         ] {
             assert!(bad.is_err(), "{bad:?}");
         }
-        let append = Command { operation: Operation::Append { key: X, value: 3 }, session };
+        let append = Command { operation: Operation::Append { key: x, value: 3 }, session };
         for command in (0..16).map(Command::sample).chain([append]) {
             assert_eq!(Command::try_from(Written::from(command)), Ok(command));
         }
