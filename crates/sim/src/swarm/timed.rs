@@ -41,6 +41,7 @@ impl Guest {
 /// A swarm in the time of a world.
 pub(super) struct Timed<P: Protocol> {
     pub(super) nodes: Vec<P::Node>,
+    config: P::Config,
     pub(super) hall: Hall<P>,
     floor: Floor<P>,
     /// What happens now, a chunk at a time; here so that its place is used again.
@@ -58,9 +59,10 @@ pub(super) struct Timed<P: Protocol> {
 }
 
 impl<P: Protocol> Timed<P> {
-    pub(super) fn new(hall: Hall<P>) -> Self {
+    pub(super) fn new(config: P::Config, hall: Hall<P>) -> Self {
         Self {
             nodes: Vec::with_capacity(hall.count as usize),
+            config,
             floor: Floor::new(hall.count),
             hall,
             mail: Vec::new(),
@@ -264,11 +266,11 @@ impl<P: Protocol> Timed<P> {
         match self.hall.stand(to) {
             Stand::Up => {
                 self.hall.tally.open.deliveries += 1;
-                let Self { nodes, hall, floor, .. } = self;
+                let Self { nodes, config, hall, floor, .. } = self;
                 floor.begin_turn(to, hall.now);
                 let node = &mut nodes[to.index()];
                 let before = P::role(node);
-                let mut actor = Actor { me: to, hall: &mut *hall, floor: &mut *floor };
+                let mut actor = Actor { me: to, config, hall: &mut *hall, floor: &mut *floor };
                 P::on_message(node, from, message, &mut actor);
                 hall.changes_role(before, P::role(node));
                 floor.end_turn(to, hall);
@@ -285,11 +287,11 @@ impl<P: Protocol> Timed<P> {
             Stand::Up => {
                 if self.floor.timers.runs_out(me, now) {
                     self.hall.tally.open.timers += 1;
-                    let Self { nodes, hall, floor, .. } = self;
+                    let Self { nodes, config, hall, floor, .. } = self;
                     floor.begin_turn(me, now);
                     let node = &mut nodes[me.index()];
                     let before = P::role(node);
-                    let mut actor = Actor { me, hall: &mut *hall, floor: &mut *floor };
+                    let mut actor = Actor { me, config, hall: &mut *hall, floor: &mut *floor };
                     P::on_timer(node, P::Timer::from_key(0), &mut actor);
                     hall.changes_role(before, P::role(node));
                     floor.end_turn(me, hall);
@@ -303,20 +305,20 @@ impl<P: Protocol> Timed<P> {
     /// Runs a handler of a node that is up. What happens most, messages and first timers, has these
     /// lines in its own place: behind a closure a handler is a call, and its actor lies in memory.
     fn handle(&mut self, me: NodeId, run: impl FnOnce(&mut P::Node, &mut Actor<'_, P>)) {
-        let Self { nodes, hall, floor, .. } = self;
+        let Self { nodes, config, hall, floor, .. } = self;
         floor.begin_turn(me, hall.now);
         let node = &mut nodes[me.index()];
         let before = P::role(node);
-        run(node, &mut Actor { me, hall: &mut *hall, floor: &mut *floor });
+        run(node, &mut Actor { me, config, hall: &mut *hall, floor: &mut *floor });
         hall.changes_role(before, P::role(node));
         floor.end_turn(me, hall);
     }
 
     fn boot(&mut self, me: NodeId) {
-        let Self { nodes, hall, floor, .. } = self;
+        let Self { nodes, config, hall, floor, .. } = self;
         floor.begin_turn(me, hall.now);
         let (disk, member) = (hall.disks[me.index()].clone(), hall.member(me));
-        let node = P::boot(&disk, &member, &mut Actor { me, hall: &mut *hall, floor: &mut *floor });
+        let node = P::boot(&disk, &member, &mut Actor { me, config, hall: &mut *hall, floor: &mut *floor });
         hall.rise(me, P::role(&node));
         floor.end_turn(me, hall);
         match nodes.get_mut(me.index()) {

@@ -262,6 +262,7 @@ fn lose(tally: &mut Tally, now: Time, fate: Fate) {
 /// One node while its handler runs.
 pub(super) struct Actor<'a, P: Protocol> {
     pub(super) me: NodeId,
+    pub(super) config: &'a P::Config,
     pub(super) hall: &'a mut Hall<P>,
     pub(super) floor: &'a mut Floor<P>,
 }
@@ -326,7 +327,7 @@ impl<P: Protocol> Cx<P> for Actor<'_, P> {
 
     #[inline]
     fn config(&self) -> &P::Config {
-        &self.hall.config
+        self.config
     }
 
     fn members(&self) -> &[Member] {
