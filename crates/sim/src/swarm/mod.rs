@@ -23,9 +23,11 @@
 //! receiver and ordinal for a message.
 
 mod bits;
+mod company;
 mod cycles;
 mod filter;
 mod hall;
+mod moment;
 mod ordinals;
 mod pool;
 mod ring;
