@@ -6,7 +6,6 @@ use super::ring::Ring;
 use super::tally::Tally;
 use super::timers::Timers;
 use crate::clock::Clock;
-use crate::network::Fate;
 use crate::queue::{Due, Entry, Queue};
 use faultline_kernel::{
     Cx, Draw, Key, Member, NodeId, Note, Protocol, Purpose, RequestId, Span, SpanRange, Time,
@@ -250,7 +249,7 @@ impl<P: Protocol> Floor<P> {
                 key.with(to.0.into()).with(now.0).with(ordinal.into()).draw()
             });
             if fate.lost || (!hall.whole && hall.network.is_cut(from, to)) {
-                lose(&mut hall.tally, now, fate);
+                lose(&mut hall.tally, now, fate.latency, fate.copy);
                 continue;
             }
             if let Some(after) = fate.copy {
@@ -268,9 +267,9 @@ impl<P: Protocol> Floor<P> {
 
 /// Counts a message as lost half-way, and its copy too.
 #[cold]
-fn lose(tally: &mut Tally, now: Time, fate: Fate) {
-    tally.open.copies += u32::from(fate.copy.is_some());
-    for way in [Some(fate.latency), fate.copy].into_iter().flatten() {
+fn lose(tally: &mut Tally, now: Time, latency: Span, copy: Option<Span>) {
+    tally.open.copies += u32::from(copy.is_some());
+    for way in [Some(latency), copy].into_iter().flatten() {
         tally.lost_at(now + Span(way.0 / 2));
     }
 }

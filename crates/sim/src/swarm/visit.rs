@@ -234,21 +234,25 @@ impl<P: Protocol> Floor<P> {
         }
     }
 
-    /// The same where a message may be lost or doubled. Its draws are `skip` words further on than
-    /// those of these circumstances. It takes parts and not a whole, which would lie in memory.
+    /// The same where a message may be lost or doubled. It takes parts and not a whole, which would
+    /// have to lie in memory even where all messages arrive.
     #[inline(never)]
-    fn post_at_risk(
+    fn post_at_risk<const VISIT: bool>(
         &mut self,
         hall: &mut Hall<P>,
-        (circumstances, skip): (Option<[u64; 2]>, u64),
-        (from, to, ordinal): (NodeId, NodeId, u16),
+        circumstance: u64,
+        from: NodeId,
+        to: NodeId,
+        ordinal: u16,
         message: P::Message,
     ) {
         let fates = &self.fates;
         let fate = hall.network.config.fate(|purpose| {
-            let key = fates.key(purpose);
-            let key = circumstances.map_or(key, |[me, run]| key.with(me).with(run));
-            key.draw().skip(skip)
+            let (key, ordinal) = (fates.key(purpose), u64::from(ordinal));
+            if VISIT {
+                return key.draw().skip(stretch(from) + ordinal);
+            }
+            key.with(from.0.into()).with(circumstance).draw().skip(ordinal)
         });
         let lost = fate.lost || hall.network.is_cut(from, to);
         let copies = u32::from(fate.copy.is_some());
@@ -298,15 +302,11 @@ impl<P: Protocol, const VISIT: bool> Cx<P> for Actor<'_, P, VISIT> {
         self.hall.count_send(kind);
         let (from, ordinal) = (self.me, self.sent);
         self.sent = (self.sent + 1) % COPY;
-        let way = (from, to, ordinal);
         if self.hall.perfect {
             self.floor.post(kind, Mail { from, to, ordinal, message });
-        } else if VISIT {
-            let skip = stretch(from) + u64::from(ordinal);
-            self.floor.post_at_risk(self.hall, (None, skip), way, message);
         } else {
-            let circumstances = Some([from.0.into(), self.run.circumstance()]);
-            self.floor.post_at_risk(self.hall, (circumstances, ordinal.into()), way, message);
+            let run = if VISIT { 0 } else { self.run.circumstance() };
+            self.floor.post_at_risk::<VISIT>(self.hall, run, from, to, ordinal, message);
         }
     }
 
