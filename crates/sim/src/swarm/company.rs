@@ -36,17 +36,31 @@ impl Guest {
     }
 }
 
+/// How many guests a group has, more or less.
+const GROUP: usize = 8;
+/// As many groups as fit near the processor.
+const GROUPS_MOST: usize = 1 << 12;
+
 /// All nodes that have company at an instant.
 pub(super) struct Company<M> {
     pub(super) filter: Filter,
     guests: Vec<Guest>,
+    /// Room for them in order, and where each group of nodes ends there.
+    ordered: Vec<Guest>,
+    ends: Vec<u32>,
     /// The messages among what happens to them.
     pub(super) kept: Vec<Option<Letter<M>>>,
 }
 
 impl<M> Default for Company<M> {
     fn default() -> Self {
-        Self { filter: Filter::default(), guests: Vec::new(), kept: Vec::new() }
+        Self {
+            filter: Filter::default(),
+            guests: Vec::new(),
+            ordered: Vec::new(),
+            ends: Vec::new(),
+            kept: Vec::new(),
+        }
     }
 }
 
@@ -79,19 +93,80 @@ impl<M> Company<M> {
 
     /// Everything in the order of a world. It is brought back to [`Company::done`].
     pub(super) fn take(&mut self) -> Vec<Guest> {
-        let mut guests = std::mem::take(&mut self.guests);
-        guests.sort_unstable();
-        guests
+        let groups = (self.guests.len() / GROUP).min(GROUPS_MOST);
+        if groups < 2 {
+            self.guests.sort_unstable();
+            return std::mem::take(&mut self.guests);
+        }
+        // Groups of neighbouring nodes are so small that sorting each of them is cheap.
+        let most = self.guests.iter().map(|guest| guest.node().0).max().unwrap_or(0);
+        let shift = (most / small(groups)).checked_ilog2().map_or(0, |bits| bits + 1);
+        let group = |guest: &Guest| (guest.node().0 >> shift) as usize;
+        self.ends.clear();
+        self.ends.resize(groups + 1, 0);
+        for guest in &self.guests {
+            self.ends[group(guest) + 1] += 1;
+        }
+        for place in 1..=groups {
+            self.ends[place] += self.ends[place - 1];
+        }
+        self.ordered.clone_from(&self.guests);
+        for guest in self.guests.drain(..) {
+            let place = &mut self.ends[group(&guest)];
+            self.ordered[*place as usize] = guest;
+            *place += 1;
+        }
+        let mut begin = 0;
+        for end in &self.ends[..groups] {
+            self.ordered[begin..*end as usize].sort_unstable();
+            begin = *end as usize;
+        }
+        std::mem::take(&mut self.ordered)
     }
 
     pub(super) fn done(&mut self, guests: Vec<Guest>) {
-        self.guests = guests;
+        // Both lists keep the room that they took.
+        match self.ordered.capacity() {
+            0 => self.ordered = guests,
+            _ => self.guests = guests,
+        }
         self.kept.clear();
     }
 
     pub(super) fn bytes(&self) -> usize {
         self.kept.capacity() * size_of::<Option<Letter<M>>>()
-            + self.guests.capacity() * size_of::<Guest>()
+            + (self.guests.capacity() + self.ordered.capacity()) * size_of::<Guest>()
+            + self.ends.capacity() * size_of::<u32>()
             + self.filter.bytes()
+    }
+}
+
+/// There are not that many guests.
+fn small(count: usize) -> u32 {
+    u32::try_from(count).expect("memory ends before")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use faultline_kernel::{Draw, Purpose};
+
+    #[test]
+    fn few_and_many_guests_stand_in_the_order_of_a_world() {
+        let mut draw = Draw::keyed(1, Purpose::Choose, &[]);
+        let mut company = Company::<u8>::default();
+        for (count, nodes) in [(1, 1), (5, 3), (100, 1), (100, 7), (3_000, 400), (90_000, 1 << 20)]
+        {
+            for _ in 0..count {
+                company.keep_timer(NodeId(draw.choice(nodes)));
+            }
+            let mut wanted = company.guests.clone();
+            wanted.sort_unstable();
+            let guests = company.take();
+            assert!(guests == wanted, "{count} guests of {nodes} nodes");
+            company.done(guests);
+            assert!(company.is_empty() || company.guests.capacity() > 0);
+            company.guests.clear();
+        }
     }
 }

@@ -28,9 +28,7 @@ pub(super) fn fetch_timers<P: Protocol>(
     floor: &Floor<P>,
     chunk: &[Alarm],
 ) -> u8 {
-    let touch = |node: NodeId| {
-        P::role(&nodes[node.index()]) ^ u8::from(floor.timers.is_set(node))
-    };
+    let touch = |node: NodeId| P::role(&nodes[node.index()]) ^ u8::from(floor.timers.is_set(node));
     chunk.iter().fold(0, |all, alarm| all ^ touch(alarm.node()))
 }
 

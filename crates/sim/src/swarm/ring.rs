@@ -220,7 +220,8 @@ impl<M> Ring<M> {
         for mut bucket in self.far.remove(&window).into_iter().chain([near]) {
             while self.mail.take_chunk(&mut bucket.mail, &mut self.letters) {
                 for letter in self.letters.drain(..) {
-                    let place = letter.as_ref().map_or(0, |letter| usize::from(letter.due.moment()));
+                    let place =
+                        letter.as_ref().map_or(0, |letter| usize::from(letter.due.moment()));
                     self.taken.0[place / 64] |= 1 << (place % 64);
                     self.mail.push(&mut self.buckets[place].mail, letter);
                 }

@@ -6,6 +6,7 @@ use super::ring::Ring;
 use super::tally::Tally;
 use super::timers::Timers;
 use crate::clock::Clock;
+use crate::network::FateKeys;
 use crate::queue::{Due, Entry, Queue};
 use faultline_kernel::{
     Cx, Draw, Key, Member, NodeId, Note, Protocol, Purpose, RequestId, Span, SpanRange, Time,
@@ -243,8 +244,7 @@ impl<P: Protocol> Floor<P> {
                 let key = match purpose {
                     Purpose::Loss => loss,
                     Purpose::Latency => latency,
-                    // Few networks double messages.
-                    _ => key(purpose),
+                    _ => seldom(keys, from, purpose),
                 };
                 key.with(to.0.into()).with(now.0).with(ordinal.into()).draw()
             });
@@ -263,6 +263,13 @@ impl<P: Protocol> Floor<P> {
         }
         self.outgoing = outgoing;
     }
+}
+
+/// The key of a sender's draws where few networks draw: not worked out unless one does.
+#[cold]
+#[inline(never)]
+fn seldom(keys: FateKeys, from: NodeId, purpose: Purpose) -> Key {
+    keys.key(purpose).with(from.0.into())
 }
 
 /// Counts a message as lost half-way, and its copy too.

@@ -131,24 +131,23 @@ impl<P: Protocol> Floor<P> {
     fn set_timer(&mut self, node: NodeId, key: u32, after: Span) {
         let ahead = self.ahead(after);
         if key == 0 {
-            self.disarm_first(node);
+            self.armed.remove(node);
+            if !self.set.is_empty() {
+                self.set.remove(&(node, 0));
+            }
             if ahead == 1 {
                 self.next.insert(node);
                 return;
             }
+            self.next.remove(node);
         }
         self.set_far(node, key, self.cycle.saturating_add(ahead));
     }
 
-    fn disarm_first(&mut self, node: NodeId) {
-        self.armed.remove(node);
-        self.next.remove(node);
-        self.set.remove(&(node, 0));
-    }
-
     fn cancel_timer(&mut self, node: NodeId, key: u32) {
         if key == 0 {
-            self.disarm_first(node);
+            self.armed.remove(node);
+            self.next.remove(node);
         }
         self.set.remove(&(node, key));
     }
@@ -222,7 +221,6 @@ impl<'a, P: Protocol, const VISIT: bool> Actor<'a, P, VISIT> {
         }
         key.with(self.me.0.into()).with(self.run.circumstance()).draw().skip(ordinal)
     }
-
 }
 
 impl<P: Protocol> Floor<P> {
