@@ -14,7 +14,7 @@ const HOPS_MOST: u32 = 32;
 /// the processor, so many that many receivers can be fetched at once.
 const BLOCK: usize = 16;
 /// How many replies are delivered, or nodes started, before the budget is looked at.
-const STRETCH: usize = 4_096;
+const STRETCH: u32 = 4_096;
 
 pub(super) struct Cycles<P: Protocol> {
     pub(super) nodes: Vec<P::Node>,
@@ -131,7 +131,7 @@ impl<P: Protocol> Cycles<P> {
         match self.stage {
             Stage::Between => {}
             Stage::Starts(first) => {
-                let end = first.saturating_add(STRETCH as u32).min(self.hall.count);
+                let end = first.saturating_add(STRETCH).min(self.hall.count);
                 (first..end).map(NodeId).for_each(|node| self.boot(node));
                 self.handled += u64::from(end - first);
                 self.stage = Stage::Starts(end);
@@ -158,7 +158,7 @@ impl<P: Protocol> Cycles<P> {
             let empty = Vec::from(std::mem::take(&mut self.pending));
             self.pending = std::mem::replace(&mut self.floor.replies, empty).into();
         }
-        let stretch = self.pending.len().min(STRETCH);
+        let stretch = self.pending.len().min(STRETCH as usize);
         let mut batch = std::mem::take(&mut self.batch);
         batch.extend(self.pending.drain(..stretch));
         self.batch = self.deliver_all(batch);

@@ -30,6 +30,7 @@ mod hall;
 mod moment;
 mod ordinals;
 mod pool;
+mod post;
 mod ring;
 mod rush;
 mod tally;

@@ -1,12 +1,10 @@
 //! A node's turn in a timed swarm: what it may do, and what it did at this instant already.
 
 use super::hall::Hall;
-use super::ordinals::{self, Ordinals};
+use super::ordinals::Ordinals;
 use super::ring::Ring;
-use super::tally::Tally;
 use super::timers::Timers;
 use crate::clock::Clock;
-use crate::network::FateKeys;
 use crate::queue::{Due, Entry, Queue};
 use faultline_kernel::{
     Cx, Draw, Key, Member, NodeId, Note, Protocol, Purpose, RequestId, Span, SpanRange, Time,
@@ -30,10 +28,10 @@ pub(super) struct Floor<P: Protocol> {
     clocks: BTreeMap<NodeId, (Clock, Time, u64)>,
     /// What came for nodes that are paused.
     held: BTreeMap<NodeId, Vec<Held<P>>>,
-    turn: Turn,
+    pub(super) turn: Turn,
     /// What the handler that runs has sent so far. It goes out when the handler is done, all at
     /// once: then what the sender's draws have in common is worked out once.
-    outgoing: Vec<(NodeId, P::Message)>,
+    pub(super) outgoing: Vec<(NodeId, P::Message)>,
     /// Turns of this instant that came before the queue had its own.
     early: BTreeMap<NodeId, Turn>,
 }
@@ -60,14 +58,14 @@ enum Waiting<P: Protocol> {
 
 /// What a node has done at one instant.
 #[derive(Clone)]
-struct Turn {
+pub(super) struct Turn {
     node: NodeId,
     at: Time,
     /// What its own clock shows.
     shown: Time,
     drew: u64,
     wrote: u64,
-    sent: Ordinals,
+    pub(super) sent: Ordinals,
 }
 
 const NOBODY: NodeId = NodeId(u32::MAX);
@@ -223,61 +221,6 @@ impl<P: Protocol> Floor<P> {
     /// Whether nothing is unusual: no clock runs wrong, no write takes time, nobody acted already.
     pub(super) fn is_plain(&self) -> bool {
         self.early.is_empty() && self.clocks.is_empty() && self.outboxes.is_empty()
-    }
-
-    /// Puts messages on their way, or counts them as lost. If the turn is `FRESH`, they are all
-    /// that its node sent at this instant.
-    #[inline(never)]
-    fn post_all<const FRESH: bool>(&mut self, from: NodeId, hall: &mut Hall<P>) {
-        let (now, network, keys) = (hall.now, hall.network.config, hall.keys);
-        let key = |purpose| keys.key(purpose).with(from.0.into());
-        let (loss, latency) = (key(Purpose::Loss), key(Purpose::Latency));
-        let mut outgoing = std::mem::take(&mut self.outgoing);
-        let all_differ = FRESH && ordinals::all_differ(&outgoing);
-        if FRESH && !all_differ {
-            self.turn.sent.clear();
-        }
-        for (to, message) in outgoing.drain(..) {
-            hall.tally.said[usize::from(P::kind(&message))] += 1;
-            let ordinal = if all_differ { 0 } else { self.turn.sent.next(to) };
-            let fate = network.fate(|purpose| {
-                let key = match purpose {
-                    Purpose::Loss => loss,
-                    Purpose::Latency => latency,
-                    _ => seldom(keys, from, purpose),
-                };
-                key.with(to.0.into()).with(now.0).with(ordinal.into()).draw()
-            });
-            if fate.lost || (!hall.whole && hall.network.is_cut(from, to)) {
-                lose(&mut hall.tally, now, fate.latency, fate.copy);
-                continue;
-            }
-            if let Some(after) = fate.copy {
-                hall.tally.open.copies += 1;
-                let copy = message.clone();
-                self.ring.push_mail(now + fate.latency, from, to, message);
-                self.ring.push_mail(now + after, from, to, copy);
-            } else {
-                self.ring.push_mail(now + fate.latency, from, to, message);
-            }
-        }
-        self.outgoing = outgoing;
-    }
-}
-
-/// The key of a sender's draws where few networks draw: not worked out unless one does.
-#[cold]
-#[inline(never)]
-fn seldom(keys: FateKeys, from: NodeId, purpose: Purpose) -> Key {
-    keys.key(purpose).with(from.0.into())
-}
-
-/// Counts a message as lost half-way, and its copy too.
-#[cold]
-fn lose(tally: &mut Tally, now: Time, latency: Span, copy: Option<Span>) {
-    tally.open.copies += u32::from(copy.is_some());
-    for way in [Some(latency), copy].into_iter().flatten() {
-        tally.lost_at(now + Span(way.0 / 2));
     }
 }
 
