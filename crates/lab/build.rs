@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 use words::watch;
 
-/// The rooms that are compiled for a million nodes, too: each of them costs the page bytes.
+/// The rooms that are compiled for a million nodes, too, each by a function of its name in
+/// `swarms`: each of them costs the page bytes.
 const SWARMS: [&str; 1] = ["rumour"];
 
 fn main() {
@@ -59,8 +60,12 @@ fn is_loaded(room: &str, first: &str) -> bool {
 fn list(rooms: &[&String]) -> String {
     let whole = env::var("CARGO_FEATURE_WHOLE").is_ok();
     let room = |id: &&String| {
-        let make = if whole && SWARMS.contains(&id.as_str()) { "with_swarm" } else { "of" };
-        format!("Room::{make}::<faultline_protocols::{id}::Room>()")
+        let for_swarms = whole && SWARMS.contains(&id.as_str());
+        let (make, swarm) = match for_swarms {
+            true => ("with_swarm", format!("faultline_swarms::{id}")),
+            false => ("of", String::new()),
+        };
+        format!("Room::{make}::<faultline_protocols::{id}::Room>({swarm})")
     };
     format!("&[{}]", rooms.iter().map(room).collect::<Vec<_>>().join(", "))
 }

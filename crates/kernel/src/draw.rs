@@ -128,6 +128,13 @@ impl Draw {
         high_half(self.word(), n)
     }
 
+    /// The same where `n` is small; so is what is drawn, and nobody has to look whether it is.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "it is below n")]
+    pub fn choice(&mut self, n: u32) -> u32 {
+        self.below(u64::from(n)) as u32
+    }
+
     /// A length in `range`, both ends included.
     #[inline]
     pub fn span(&mut self, range: SpanRange) -> Span {

@@ -89,8 +89,8 @@ impl Room {
 
     /// A room that a swarm can play, too; that is compiled on top of the rest.
     #[cfg(feature = "whole")]
-    pub(crate) const fn with_swarm<P: Protocol>() -> Self {
-        Self { swarm: Some(crate::crowd::ForSwarm::of::<P>()), ..Self::of::<P>() }
+    pub(crate) const fn with_swarm<P: Protocol>(make: faultline_swarms::Make) -> Self {
+        Self { swarm: Some(crate::crowd::ForSwarm::of::<P>(make)), ..Self::of::<P>() }
     }
 
     /// Checks what only the room can read: disks and requests.

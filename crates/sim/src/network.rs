@@ -197,12 +197,6 @@ impl FateKeys {
         }
     }
 
-    /// Those of one sender.
-    #[inline]
-    pub(crate) fn of(&self, from: NodeId) -> Self {
-        self.with(from.0.into())
-    }
-
     /// One more circumstance.
     #[inline]
     pub(crate) fn with(&self, word: u64) -> Self {

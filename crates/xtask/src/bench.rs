@@ -113,14 +113,14 @@ pub(crate) fn native_logs() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The workload as a module of JavaScript, built exactly as the page is; gives its folder.
+/// The workload as a module of JavaScript, built as the page with every room is; gives its folder.
 pub(crate) fn module() -> Result<PathBuf> {
     let wasm = packed(BENCH, None)?;
     Ok(wasm.parent().context("a file lies in a folder")?.to_owned())
 }
 
-/// A package of ours as the WebAssembly of a module, built exactly as the page is, with or without
-/// one room.
+/// A package of ours as the WebAssembly of a module, built as the page with every room is, with
+/// or without one room.
 fn packed(package: &str, without: Option<&str>) -> Result<PathBuf> {
     let file = package.replace('-', "_");
     let mut cargo = shell::command("cargo");
@@ -135,7 +135,7 @@ fn packed(package: &str, without: Option<&str>) -> Result<PathBuf> {
     bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&folder).arg(compiled);
     succeed("wasm-bindgen", &mut bindgen)?;
     let wasm = folder.join(format!("{file}_bg.wasm"));
-    build::optimise(&wasm, false)?;
+    build::optimise(&wasm, build::Shape::Apart, false)?;
     Ok(wasm)
 }
 

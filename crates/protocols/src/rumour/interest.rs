@@ -9,6 +9,7 @@ use faultline_kernel::{Cx, NodeId, Note};
 /// "If more than one recipient pulls from a site in a single cycle, then at the end of the cycle …
 /// if any recipient needed the update then the counter is reset" (Demers, table 3). So of all that
 /// comes back at one moment a useful contact decides, even if a useless one came first.
+#[inline(always)]
 pub(super) fn on_new(node: &mut Node, from: NodeId, cx: &mut impl Cx<Rumour>) {
     match (node.state(), node.mark_at(cx.now())) {
         (State::Infective, _) => {}
@@ -27,6 +28,7 @@ pub(super) fn on_new(node: &mut Node, from: NodeId, cx: &mut impl Cx<Rumour>) {
 ///
 /// Of all that comes back at one moment one useless contact counts: "if all recipients did not
 /// need the update then one is added to the counter" (Demers, table 3).
+#[inline(always)]
 pub(super) fn on_knew(node: &mut Node, from: NodeId, cx: &mut impl Cx<Rumour>) {
     let judged = matches!(node.mark_at(cx.now()), Mark::Useless | Mark::Useful);
     if node.is_infective() && !judged {
@@ -52,7 +54,7 @@ pub(super) fn tire(node: &mut Node, cx: &mut impl Cx<Rumour>) {
     }
 }
 
-#[cold]
+#[inline(always)]
 fn become_removed(node: &mut Node, cx: &mut impl Cx<Rumour>) {
     node.set_state(State::Removed);
     let (kind, number) = match (cx.config().coin, cx.config().blind) {

@@ -58,13 +58,14 @@ pub(super) fn on_rumour(node: &mut Node, from: NodeId, cx: &mut impl Cx<Rumour>)
 }
 
 /// The rumour is on disk before anybody hears of it from here.
-#[inline(never)]
+#[inline(always)]
 fn learn(node: &mut Node, cx: &mut impl Cx<Rumour>) {
     node.mark(Mark::Learned, cx.now());
     cx.save(Write);
     become_infective(node, cx);
 }
 
+#[inline(always)]
 pub(super) fn become_infective(node: &mut Node, cx: &mut impl Cx<Rumour>) {
     node.set_state(State::Infective);
     // Where sites pull, it has rounds already.

@@ -57,6 +57,7 @@ fn call(message: Message, cx: &mut impl Cx<Rumour>) {
 /// Whether it does is settled before the moment: a site that hears of the rumour at this very
 /// moment does not spread it yet, and one that loses interest at it still does. So it does not
 /// matter which of two sites has its turn first in a cycle.
+#[inline(always)]
 pub(super) fn on_pull(node: &Node, from: NodeId, cx: &mut impl Cx<Rumour>) {
     let mark = node.mark_at(cx.now());
     let spreads = match node.state() {

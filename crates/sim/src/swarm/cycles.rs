@@ -2,7 +2,7 @@
 
 use super::hall::{Hall, Stand, intervene};
 use super::visit::{Actor, Floor, Held, Run};
-use super::{Bytes, Faults, Mail, Reached, Slice};
+use super::{Bytes, Faults, Mail, Reached, Slice, rush};
 use faultline_kernel::{NodeId, Protocol, RequestId, Span, SpanRange, Time, TimerName};
 use std::collections::VecDeque;
 
@@ -13,13 +13,12 @@ const HOPS_MOST: u32 = 32;
 /// How many words of 64 nodes are visited before what they sent arrives: so few that it stays near
 /// the processor, so many that many receivers can be fetched at once.
 const BLOCK: usize = 16;
-/// How many receivers are fetched at once.
-const AT_ONCE: usize = 64;
 /// How many replies are delivered, or nodes started, before the budget is looked at.
 const STRETCH: u32 = 4_096;
 
 pub(super) struct Cycles<P: Protocol> {
     pub(super) nodes: Vec<P::Node>,
+    config: P::Config,
     pub(super) hall: Hall<P>,
     floor: Floor<P>,
     /// Places for the requests that are being delivered.
@@ -49,9 +48,10 @@ enum Stage {
 }
 
 impl<P: Protocol> Cycles<P> {
-    pub(super) fn new(hall: Hall<P>, length: Span) -> Self {
+    pub(super) fn new(config: P::Config, hall: Hall<P>, length: Span) -> Self {
         Self {
             nodes: Vec::with_capacity(hall.count as usize),
+            config,
             floor: Floor::new(hall.count, Span(length.0.max(1))),
             hall,
             batch: Vec::new(),
@@ -158,16 +158,10 @@ impl<P: Protocol> Cycles<P> {
             let empty = Vec::from(std::mem::take(&mut self.pending));
             self.pending = std::mem::replace(&mut self.floor.replies, empty).into();
         }
-        let mut pending = std::mem::take(&mut self.pending);
-        let mut left = pending.len().min(STRETCH as usize);
-        while left > 0 {
-            let group = left.min(AT_ONCE);
-            // It was a list, so it lies in one piece.
-            self.fetch(&pending.as_slices().0[..group]);
-            pending.drain(..group).for_each(|mail| self.deliver(mail));
-            left -= group;
-        }
-        self.pending = pending;
+        let stretch = self.pending.len().min(STRETCH as usize);
+        let mut batch = std::mem::take(&mut self.batch);
+        batch.extend(self.pending.drain(..stretch));
+        self.batch = self.deliver_all(batch);
     }
 
     /// Everything that somebody outside does up to now.
@@ -199,8 +193,7 @@ impl<P: Protocol> Cycles<P> {
         let end = (first + BLOCK).min(words);
         for word in first..end {
             let armed = std::mem::take(&mut self.floor.armed.0[word]);
-            let first = u32::try_from(word * 64).expect("nodes are bounded");
-            self.visit_word(first, armed);
+            self.visit_word(word, armed);
         }
         // A block in which nobody is visited takes a moment, too.
         self.handled += 1;
@@ -212,34 +205,34 @@ impl<P: Protocol> Cycles<P> {
         self.hear_requests();
     }
 
-    /// Visits those of 64 nodes whose bits are set. A function of its own: what the loops around it
-    /// need would take the places in which a handler keeps what it needs.
-    #[inline(never)]
-    fn visit_word(&mut self, first: u32, mut armed: u64) {
-        while armed != 0 {
-            let me = NodeId(first + armed.trailing_zeros());
-            armed &= armed - 1;
-            if !self.others.is_empty() {
-                self.visit_others(me);
-            }
-            self.visit(me);
+    /// Visits those of 64 nodes whose bits are set.
+    fn visit_word(&mut self, word: usize, armed: u64) {
+        let first = u32::try_from(word * 64).expect("nodes are bounded");
+        let Self { nodes, config, hall, floor, .. } = self;
+        if armed == 0 {
+            return;
+        }
+        let nodes = &mut nodes[word * 64..];
+        if !self.others.is_empty() {
+            return self.visit_one_by_one(word, armed);
+        }
+        if hall.all_stand() {
+            rush::visit::<P, false>(nodes, config, hall, floor, first, armed);
+        } else {
+            rush::visit::<P, true>(nodes, config, hall, floor, first, armed);
         }
     }
 
-    #[inline(always)]
-    fn visit(&mut self, me: NodeId) {
-        match self.hall.stand(me) {
-            Stand::Up => {
-                self.hall.tally.open.timers += 1;
-                let Self { nodes, hall, floor, .. } = self;
-                let node = &mut nodes[me.index()];
-                let before = P::role(node);
-                let mut actor = Actor::<P, true>::new(me, Run::Boot, &mut *hall, floor);
-                P::on_timer(node, P::Timer::from_key(0), &mut actor);
-                hall.changes_role(before, P::role(node));
-            }
-            Stand::Paused => self.floor.next.insert(me),
-            Stand::Down => {}
+    /// The same where nodes have other timers, too.
+    fn visit_one_by_one(&mut self, word: usize, mut armed: u64) {
+        let first = u32::try_from(word * 64).expect("nodes are bounded");
+        while armed != 0 {
+            let bit = armed & armed.wrapping_neg();
+            armed ^= bit;
+            self.visit_others(NodeId(first + bit.trailing_zeros()));
+            let Self { nodes, config, hall, floor, .. } = self;
+            let nodes = &mut nodes[word * 64..];
+            rush::visit::<P, true>(nodes, config, hall, floor, first, bit);
         }
     }
 
@@ -274,65 +267,34 @@ impl<P: Protocol> Cycles<P> {
 
     /// Delivers one after the other; the place they took is left.
     fn deliver_all(&mut self, mut batch: Vec<Mail<P::Message>>) -> Vec<Mail<P::Message>> {
-        let mut left = batch.len();
-        let mut mail = batch.drain(..);
-        while left > 0 {
-            let group = left.min(AT_ONCE);
-            self.fetch(&mail.as_slice()[..group]);
-            mail.by_ref().take(group).for_each(|mail| self.deliver(mail));
-            left -= group;
-        }
-        drop(mail);
+        let Self { nodes, config, hall, floor, .. } = self;
+        let mail = batch.drain(..);
+        self.fetched ^= if hall.all_stand() {
+            rush::deliver::<P, false>(nodes, config, hall, floor, mail)
+        } else {
+            rush::deliver::<P, true>(nodes, config, hall, floor, mail)
+        };
         batch
     }
 
-    /// Asks for many receivers at once, instead of waiting for one after the other.
-    #[inline]
-    fn fetch(&mut self, group: &[Mail<P::Message>]) {
-        let role = |mail: &Mail<_>| P::role(&self.nodes[mail.to.index()]);
-        self.fetched = group.iter().fold(self.fetched, |all, mail| all ^ role(mail));
-    }
-
-    #[inline(always)]
-    fn deliver(&mut self, mail: Mail<P::Message>) {
-        let Mail { from, to, ordinal, message } = mail;
-        match self.hall.stand(to) {
-            Stand::Up => {
-                self.hall.tally.open.deliveries += 1;
-                let Self { nodes, hall, floor, .. } = self;
-                let run = Run::Message { phase: floor.phase, from, ordinal };
-                let node = &mut nodes[to.index()];
-                let before = P::role(node);
-                let mut actor = Actor::<P, false>::new(to, run, &mut *hall, floor);
-                P::on_message(node, from, message, &mut actor);
-                hall.changes_role(before, P::role(node));
-            }
-            Stand::Down => self.hall.tally.open.losses += 1,
-            Stand::Paused => {
-                self.floor.hold(to, Held::Mail(Mail { from, to, ordinal, message }));
-            }
-        }
-    }
-
-    /// Runs a handler of a node that is up. What happens most, messages and first timers, has these
-    /// lines in its own place: behind a closure a handler is a call, and its actor lies in memory.
+    /// Runs a handler of a node that is up, unless it is of those that run most.
     fn handle(
         &mut self,
         me: NodeId,
         run: Run,
         handler: impl FnOnce(&mut P::Node, &mut Actor<'_, P, false>),
     ) {
-        let Self { nodes, hall, floor, .. } = self;
+        let Self { nodes, config, hall, floor, .. } = self;
         let node = &mut nodes[me.index()];
         let before = P::role(node);
-        handler(node, &mut Actor::new(me, run, &mut *hall, floor));
+        handler(node, &mut Actor::new(me, run, config, &mut *hall, floor));
         hall.changes_role(before, P::role(node));
     }
 
     fn boot(&mut self, me: NodeId) {
-        let Self { nodes, hall, floor, .. } = self;
+        let Self { nodes, config, hall, floor, .. } = self;
         let (disk, member) = (hall.disks[me.index()].clone(), hall.member(me));
-        let mut actor = Actor::<P, false>::new(me, Run::Boot, &mut *hall, floor);
+        let mut actor = Actor::<P, false>::new(me, Run::Boot, config, &mut *hall, floor);
         let node = P::boot(&disk, &member, &mut actor);
         hall.rise(me, P::role(&node));
         match nodes.get_mut(me.index()) {
@@ -378,7 +340,9 @@ impl<P: Protocol> Faults<P> for Cycles<P> {
     fn resume(&mut self, node: NodeId) {
         for held in self.floor.release(node) {
             match held {
-                Held::Mail(mail) => self.deliver(mail),
+                Held::Mail(mail) => {
+                    self.deliver_all(vec![mail]);
+                }
                 Held::Request(id, request) => self.ask(node, id, request),
             }
         }

@@ -12,7 +12,6 @@ use std::rc::Rc;
 
 /// Everything but the memories, which a handler holds while it acts upon the rest.
 pub(super) struct Hall<P: Protocol> {
-    pub(super) config: P::Config,
     pub(super) seed: u64,
     pub(super) count: u32,
     class: &'static str,
@@ -75,7 +74,6 @@ impl<P: Protocol> Hall<P> {
         disks.shrink_to_fit();
         let network = Network::new(network);
         Ok(Self {
-            config,
             seed,
             count,
             class,
@@ -118,6 +116,12 @@ impl<P: Protocol> Hall<P> {
             _ if self.paused.has(node) => Stand::Paused,
             _ => Stand::Up,
         }
+    }
+
+    /// Whether nobody is down or paused.
+    #[inline]
+    pub(super) fn all_stand(&self) -> bool {
+        self.still == 0
     }
 
     /// It is up from now on, in this role.

@@ -23,12 +23,16 @@
 //! receiver and ordinal for a message.
 
 mod bits;
+mod company;
 mod cycles;
 mod filter;
 mod hall;
+mod moment;
 mod ordinals;
 mod pool;
+mod post;
 mod ring;
+mod rush;
 mod tally;
 mod timed;
 mod timers;
@@ -161,13 +165,15 @@ impl<P: Protocol> Swarm<P> {
         if about.roles.len() > ROLES_MOST || about.messages.len() > KINDS_MOST {
             return Err("the room has too many roles or kinds of messages for a swarm");
         }
+        let config = recipe.config.clone();
         Ok(Self(match pace {
             Pace::Cycles(length) => {
                 let hall = Hall::new(recipe, inputs, Span(1))?;
-                Floor::Cycles(Box::new(Cycles::new(hall, length)))
+                Floor::Cycles(Box::new(Cycles::new(config, hall, length)))
             }
             Pace::Timed(slice) => {
-                Floor::Timed(Box::new(Timed::new(Hall::new(recipe, inputs, slice)?)))
+                let hall = Hall::new(recipe, inputs, slice)?;
+                Floor::Timed(Box::new(Timed::new(config, hall)))
             }
         }))
     }

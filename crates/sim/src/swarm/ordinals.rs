@@ -9,6 +9,16 @@ pub(super) struct Ordinals(Vec<(NodeId, u16)>);
 /// Of how many receivers each is looked at, and not searched for.
 const FEW: usize = 8;
 
+/// Whether these are few, and to different receivers: then the ordinal of each is 0.
+#[inline(always)]
+pub(super) fn all_differ<M>(outgoing: &[(NodeId, M)]) -> bool {
+    outgoing.len() <= FEW
+        && (1..outgoing.len()).all(|place| {
+            let (to, _) = &outgoing[place];
+            outgoing[..place].iter().all(|(before, _)| before != to)
+        })
+}
+
 impl Ordinals {
     #[inline]
     pub(super) fn clear(&mut self) {

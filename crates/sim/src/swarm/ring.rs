@@ -17,10 +17,9 @@ const WINDOWS: u64 = 1 << 10;
 
 /// A message on its way: eight bytes, where what it says takes one.
 pub(super) struct Letter<M> {
+    /// Its receiver, and when it comes due in its window.
+    due: Alarm,
     from: Short,
-    to: Short,
-    /// When it comes due in its window.
-    moment: u8,
     pub(super) message: M,
 }
 
@@ -32,7 +31,7 @@ impl<M> Letter<M> {
 
     #[inline]
     pub(super) fn to(&self) -> NodeId {
-        self.to.node()
+        self.due.node()
     }
 }
 
@@ -133,8 +132,7 @@ impl<M> Ring<M> {
 
     #[inline(always)]
     pub(super) fn push_mail(&mut self, at: Time, from: NodeId, to: NodeId, message: M) {
-        let (from, to) = (Short::new(from), Short::new(to));
-        let letter = Some(Letter { from, to, moment: moment(at), message });
+        let letter = Some(Letter { due: Alarm::new(to, at), from: Short::new(from), message });
         let Some(place) = self.place(at) else {
             let bucket = self.far.entry(at.0 / MOMENTS).or_insert(NOTHING);
             return self.mail.push(&mut bucket.mail, letter);
@@ -222,7 +220,8 @@ impl<M> Ring<M> {
         for mut bucket in self.far.remove(&window).into_iter().chain([near]) {
             while self.mail.take_chunk(&mut bucket.mail, &mut self.letters) {
                 for letter in self.letters.drain(..) {
-                    let place = letter.as_ref().map_or(0, |letter| usize::from(letter.moment));
+                    let place =
+                        letter.as_ref().map_or(0, |letter| usize::from(letter.due.moment()));
                     self.taken.0[place / 64] |= 1 << (place % 64);
                     self.mail.push(&mut self.buckets[place].mail, letter);
                 }

@@ -1,74 +1,41 @@
 //! A swarm in the time of a world.
 
-use super::filter::Filter;
+use super::company::{Company, IN_THE_RING, MESSAGE, TIMER};
 use super::hall::{Hall, Stand, intervene};
-use super::pool::List;
 use super::ring::{Alarm, Bucket, Letter};
 use super::turn::{Actor, Floor, Held};
-use super::{Bytes, Faults, Reached};
+use super::{Bytes, Faults, Reached, moment};
+use crate::network::NetworkConfig;
 use crate::queue::{Due, Entry};
-use faultline_kernel::{NodeId, Protocol, RequestId, Time, TimerName};
-
-/// The place of a timer that is not in the agenda.
-const IN_THE_RING: u32 = u32::MAX;
-
-/// Something that happens to a node with company, in the order of a world.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Guest {
-    /// Receiver, kind, sender or key.
-    who: u64,
-    /// Places tell everything apart, and of one sender the earlier message has the lower one.
-    place: u32,
-}
-
-const MESSAGE: u8 = Due::Message as u8;
-const TIMER: u8 = Due::Timer as u8;
-
-impl Guest {
-    fn new(node: NodeId, due: Due, about: u32, place: u32) -> Self {
-        Self { who: u64::from(node.0) << 40 | (due as u64) << 32 | u64::from(about), place }
-    }
-
-    fn node(self) -> NodeId {
-        NodeId((self.who >> 40) as u32)
-    }
-
-    fn due(self) -> u8 {
-        self.who.to_le_bytes()[4]
-    }
-}
+use faultline_kernel::{NodeId, Protocol, RequestId, Span, Time, TimerName};
 
 /// A swarm in the time of a world.
 pub(super) struct Timed<P: Protocol> {
     pub(super) nodes: Vec<P::Node>,
+    config: P::Config,
     pub(super) hall: Hall<P>,
     floor: Floor<P>,
     /// What happens now, a chunk at a time; here so that its place is used again.
     mail: Vec<Option<Letter<P::Message>>>,
     alarms: Vec<Alarm>,
     agenda: Vec<Entry>,
-    filter: Filter,
-    /// What happens to nodes that have company,
-    company: Vec<Guest>,
-    /// and the messages among that.
-    kept: Vec<Option<Letter<P::Message>>>,
+    company: Company<P::Message>,
     /// Something of each node that was fetched, so that it must be fetched.
     fetched: u8,
     begun: bool,
 }
 
 impl<P: Protocol> Timed<P> {
-    pub(super) fn new(hall: Hall<P>) -> Self {
+    pub(super) fn new(config: P::Config, hall: Hall<P>) -> Self {
         Self {
             nodes: Vec::with_capacity(hall.count as usize),
+            config,
             floor: Floor::new(hall.count),
             hall,
             mail: Vec::new(),
             alarms: Vec::new(),
             agenda: Vec::new(),
-            filter: Filter::default(),
-            company: Vec::new(),
-            kept: Vec::new(),
+            company: Company::default(),
             fetched: 0,
             begun: false,
         }
@@ -131,14 +98,17 @@ impl<P: Protocol> Timed<P> {
         }
         let queued = bucket.mail.count as usize + bucket.alarms.count as usize;
         let handled = queued + self.agenda.len();
-        self.filter.clear(handled);
+        self.company.expect(handled);
         if handled > 1 {
             self.look(bucket);
         }
-        self.deliver_all(bucket.mail);
-        self.time_out_all(bucket.alarms);
+        if self.is_plain() {
+            self.play::<true>(bucket);
+        } else {
+            self.play::<false>(bucket);
+        }
         for (place, entry) in (0..).zip(&self.agenda) {
-            self.company.push(Guest::new(entry.node(), entry.due(), entry.about(), place));
+            self.company.wait(entry, place);
         }
         if !self.company.is_empty() {
             self.attend_to_company();
@@ -147,84 +117,64 @@ impl<P: Protocol> Timed<P> {
         handled as u64
     }
 
+    /// Whether nothing is unusual, so that whoever has no company needs no second look.
+    fn is_plain(&self) -> bool {
+        let NetworkConfig { disk, latency, .. } = self.hall.network.config;
+        let usual = disk.max == Span::ZERO && latency.min > Span::ZERO;
+        usual && self.hall.whole && self.hall.all_stand() && self.floor.is_plain()
+    }
+
     /// Finds out who has company.
     fn look(&mut self, bucket: Bucket) {
         for chunk in self.floor.ring.mail.chunks(bucket.mail) {
             for letter in chunk.iter().flatten() {
-                self.filter.see(letter.to());
+                self.company.filter.see(letter.to());
             }
         }
         for chunk in self.floor.ring.alarms.chunks(bucket.alarms) {
             for alarm in chunk {
-                self.filter.see(alarm.node());
+                self.company.filter.see(alarm.node());
             }
         }
         for entry in &self.agenda {
             // Seen twice, so that whatever else happens to this node waits for its turn.
-            self.filter.see(entry.node());
-            self.filter.see(entry.node());
+            self.company.filter.see(entry.node());
+            self.company.filter.see(entry.node());
         }
     }
 
-    /// Delivers to whoever has no company.
-    fn deliver_all(&mut self, mut list: List) {
-        let mut chunk = std::mem::take(&mut self.mail);
-        while self.floor.ring.mail.take_chunk(&mut list, &mut chunk) {
-            // Whoever is asked for something here is at hand in a moment: one after the other, each
-            // of a million nodes would have to be waited for.
-            let role = |letter: &Letter<_>| P::role(&self.nodes[letter.to().index()]);
-            self.fetched = chunk.iter().flatten().fold(self.fetched, |all, one| all ^ role(one));
-            for letter in chunk.drain(..).flatten() {
-                if self.filter.has_company(letter.to()) {
-                    let place = u32::try_from(self.kept.len()).expect("memory ends before");
-                    let (from, to) = (letter.from(), letter.to());
-                    self.company.push(Guest::new(to, Due::Message, from.0, place));
-                    self.kept.push(Some(letter));
-                } else {
-                    self.deliver(letter);
-                }
-            }
+    /// What happens to whoever has no company.
+    fn play<const PLAIN: bool>(&mut self, mut bucket: Bucket) {
+        let Self { nodes, config, hall, floor, company, mail, alarms, .. } = self;
+        while floor.ring.mail.take_chunk(&mut bucket.mail, mail) {
+            self.fetched ^= moment::fetch_receivers::<P>(nodes, mail);
+            moment::deliver::<P, PLAIN>(nodes, config, hall, floor, company, mail);
         }
-        self.mail = chunk;
-    }
-
-    /// Lets the timers run out of whoever has no company.
-    fn time_out_all(&mut self, mut list: List) {
-        let mut chunk = std::mem::take(&mut self.alarms);
-        while self.floor.ring.alarms.take_chunk(&mut list, &mut chunk) {
-            let (nodes, timers) = (&self.nodes, &self.floor.timers);
-            let touch =
-                |node: NodeId| P::role(&nodes[node.index()]) ^ u8::from(timers.is_set(node));
-            self.fetched = chunk.iter().fold(self.fetched, |all, one| all ^ touch(one.node()));
-            for alarm in chunk.drain(..) {
-                let node = alarm.node();
-                if self.filter.has_company(node) {
-                    self.company.push(Guest::new(node, Due::Timer, 0, IN_THE_RING));
-                } else {
-                    self.time_out(node);
-                }
-            }
+        while floor.ring.alarms.take_chunk(&mut bucket.alarms, alarms) {
+            self.fetched ^= moment::fetch_timers::<P>(nodes, floor, alarms);
+            moment::time_out::<P, PLAIN>(nodes, config, hall, floor, company, alarms);
         }
-        self.alarms = chunk;
     }
 
     /// What happens to nodes with company, in the order of a world.
     fn attend_to_company(&mut self) {
-        let mut company = std::mem::take(&mut self.company);
-        company.sort_unstable();
-        for guest in company.drain(..) {
+        let mut guests = self.company.take();
+        for guest in guests.drain(..) {
             match guest.due() {
                 MESSAGE => {
-                    if let Some(letter) = self.kept[guest.place as usize].take() {
-                        self.deliver(letter);
+                    if let Some(letter) = self.company.kept[guest.place as usize].take() {
+                        let Self { nodes, config, hall, floor, .. } = self;
+                        moment::hear::<P, false>(nodes, config, hall, floor, letter);
                     }
                 }
-                TIMER if guest.place == IN_THE_RING => self.time_out(guest.node()),
+                TIMER if guest.place == IN_THE_RING => {
+                    let Self { nodes, config, hall, floor, .. } = self;
+                    moment::run_out::<P, false>(nodes, config, hall, floor, guest.node());
+                }
                 _ => self.come_due(self.agenda[guest.place as usize]),
             }
         }
-        self.kept.clear();
-        self.company = company;
+        self.company.done(guests);
     }
 
     /// What is neither a message nor a node's first timer.
@@ -254,71 +204,24 @@ impl<P: Protocol> Timed<P> {
         }
     }
 
-    #[inline]
-    fn deliver(&mut self, letter: Letter<P::Message>) {
-        let (from, to, message) = (letter.from(), letter.to(), letter.message);
-        if !self.hall.whole && self.hall.network.is_cut(from, to) {
-            self.hall.tally.open.losses += 1;
-            return;
-        }
-        match self.hall.stand(to) {
-            Stand::Up => {
-                self.hall.tally.open.deliveries += 1;
-                let Self { nodes, hall, floor, .. } = self;
-                floor.begin_turn(to, hall.now);
-                let node = &mut nodes[to.index()];
-                let before = P::role(node);
-                let mut actor = Actor { me: to, hall: &mut *hall, floor: &mut *floor };
-                P::on_message(node, from, message, &mut actor);
-                hall.changes_role(before, P::role(node));
-                floor.end_turn(to, hall);
-            }
-            Stand::Down => self.hall.tally.open.losses += 1,
-            Stand::Paused => self.floor.hold(to, Held::Mail(from, message)),
-        }
-    }
-
-    #[inline]
-    fn time_out(&mut self, me: NodeId) {
-        let now = self.hall.now;
-        match self.hall.stand(me) {
-            Stand::Up => {
-                if self.floor.timers.runs_out(me, now) {
-                    self.hall.tally.open.timers += 1;
-                    let Self { nodes, hall, floor, .. } = self;
-                    floor.begin_turn(me, now);
-                    let node = &mut nodes[me.index()];
-                    let before = P::role(node);
-                    let mut actor = Actor { me, hall: &mut *hall, floor: &mut *floor };
-                    P::on_timer(node, P::Timer::from_key(0), &mut actor);
-                    hall.changes_role(before, P::role(node));
-                    floor.end_turn(me, hall);
-                }
-            }
-            Stand::Paused => self.floor.timers.keep(me, now),
-            Stand::Down => {}
-        }
-    }
-
-    /// Runs a handler of a node that is up. What happens most, messages and first timers, has these
-    /// lines in its own place: behind a closure a handler is a call, and its actor lies in memory.
-    fn handle(&mut self, me: NodeId, run: impl FnOnce(&mut P::Node, &mut Actor<'_, P>)) {
-        let Self { nodes, hall, floor, .. } = self;
-        floor.begin_turn(me, hall.now);
+    /// Runs a handler of a node that is up, unless it is of those that run most.
+    fn handle(&mut self, me: NodeId, run: impl FnOnce(&mut P::Node, &mut Actor<'_, P, false>)) {
+        let Self { nodes, config, hall, floor, .. } = self;
         let node = &mut nodes[me.index()];
         let before = P::role(node);
-        run(node, &mut Actor { me, hall: &mut *hall, floor: &mut *floor });
+        let mut actor = Actor::begin(me, config, &mut *hall, floor);
+        run(node, &mut actor);
+        actor.end();
         hall.changes_role(before, P::role(node));
-        floor.end_turn(me, hall);
     }
 
     fn boot(&mut self, me: NodeId) {
-        let Self { nodes, hall, floor, .. } = self;
-        floor.begin_turn(me, hall.now);
+        let Self { nodes, config, hall, floor, .. } = self;
         let (disk, member) = (hall.disks[me.index()].clone(), hall.member(me));
-        let node = P::boot(&disk, &member, &mut Actor { me, hall: &mut *hall, floor: &mut *floor });
+        let mut actor = Actor::<P, false>::begin(me, config, &mut *hall, floor);
+        let node = P::boot(&disk, &member, &mut actor);
+        actor.end();
         hall.rise(me, P::role(&node));
-        floor.end_turn(me, hall);
         match nodes.get_mut(me.index()) {
             Some(place) => *place = node,
             None => nodes.push(node),
@@ -327,12 +230,10 @@ impl<P: Protocol> Timed<P> {
 
     pub(super) fn bytes(&self) -> Bytes {
         let [mail, timers, ring] = self.floor.ring.bytes();
-        let messages = self.mail.capacity() + self.kept.capacity();
-        let instant = messages * size_of::<Option<Letter<P::Message>>>()
+        let instant = self.mail.capacity() * size_of::<Option<Letter<P::Message>>>()
             + self.alarms.capacity() * size_of::<Alarm>()
             + self.agenda.capacity() * size_of::<Entry>()
-            + self.company.capacity() * size_of::<Guest>()
-            + self.filter.bytes();
+            + self.company.bytes();
         Bytes {
             nodes: self.nodes.capacity() * size_of::<P::Node>(),
             timers: self.floor.timers.bytes(),

@@ -3,10 +3,8 @@
 use super::hall::Hall;
 use super::ordinals::Ordinals;
 use super::ring::Ring;
-use super::tally::Tally;
 use super::timers::Timers;
 use crate::clock::Clock;
-use crate::network::Fate;
 use crate::queue::{Due, Entry, Queue};
 use faultline_kernel::{
     Cx, Draw, Key, Member, NodeId, Note, Protocol, Purpose, RequestId, Span, SpanRange, Time,
@@ -30,10 +28,10 @@ pub(super) struct Floor<P: Protocol> {
     clocks: BTreeMap<NodeId, (Clock, Time, u64)>,
     /// What came for nodes that are paused.
     held: BTreeMap<NodeId, Vec<Held<P>>>,
-    turn: Turn,
+    pub(super) turn: Turn,
     /// What the handler that runs has sent so far. It goes out when the handler is done, all at
     /// once: then what the sender's draws have in common is worked out once.
-    outgoing: Vec<(NodeId, P::Message)>,
+    pub(super) outgoing: Vec<(NodeId, P::Message)>,
     /// Turns of this instant that came before the queue had its own.
     early: BTreeMap<NodeId, Turn>,
 }
@@ -60,16 +58,14 @@ enum Waiting<P: Protocol> {
 
 /// What a node has done at one instant.
 #[derive(Clone)]
-struct Turn {
+pub(super) struct Turn {
     node: NodeId,
     at: Time,
     /// What its own clock shows.
     shown: Time,
     drew: u64,
     wrote: u64,
-    sent: Ordinals,
-    /// The key of its choices, once it has chosen.
-    choices: Option<Key>,
+    pub(super) sent: Ordinals,
 }
 
 const NOBODY: NodeId = NodeId(u32::MAX);
@@ -83,7 +79,6 @@ impl<P: Protocol> Floor<P> {
             drew: 0,
             wrote: 0,
             sent: Ordinals::default(),
-            choices: None,
         };
         Self {
             ring: Ring::new(),
@@ -108,7 +103,7 @@ impl<P: Protocol> Floor<P> {
             return;
         }
         (turn.node, turn.at, turn.shown) = (node, now, now);
-        (turn.drew, turn.wrote, turn.choices) = (0, 0, None);
+        (turn.drew, turn.wrote) = (0, 0);
         turn.sent.clear();
         if !self.early.is_empty() || !self.clocks.is_empty() {
             self.begin_odd_turn(node, now);
@@ -139,7 +134,7 @@ impl<P: Protocol> Floor<P> {
     #[inline(always)]
     pub(super) fn end_turn(&mut self, node: NodeId, hall: &mut Hall<P>) {
         if !self.outgoing.is_empty() {
-            self.post_all(node, hall);
+            self.post_all::<false>(node, hall);
         }
         if !self.outboxes.is_empty() || !self.clocks.is_empty() {
             self.end_odd_turn(node, hall);
@@ -223,50 +218,57 @@ impl<P: Protocol> Floor<P> {
         }
     }
 
-    /// Puts messages on their way, or counts them as lost.
-    #[inline(never)]
-    fn post_all(&mut self, from: NodeId, hall: &mut Hall<P>) {
-        let (now, network, keys) = (hall.now, hall.network.config, hall.keys.of(from));
-        for (to, message) in self.outgoing.drain(..) {
-            hall.tally.said[usize::from(P::kind(&message))] += 1;
-            let ordinal = self.turn.sent.next(to);
-            let fate = network.fate(|purpose| {
-                let key = keys.key(purpose).with(to.0.into());
-                key.with(now.0).with(ordinal.into()).draw()
-            });
-            if fate.lost || (!hall.whole && hall.network.is_cut(from, to)) {
-                lose(&mut hall.tally, now, fate);
-                continue;
-            }
-            if let Some(after) = fate.copy {
-                hall.tally.open.copies += 1;
-                let copy = message.clone();
-                self.ring.push_mail(now + fate.latency, from, to, message);
-                self.ring.push_mail(now + after, from, to, copy);
-            } else {
-                self.ring.push_mail(now + fate.latency, from, to, message);
-            }
+    /// Whether nothing is unusual: no clock runs wrong, no write takes time, nobody acted already.
+    pub(super) fn is_plain(&self) -> bool {
+        self.early.is_empty() && self.clocks.is_empty() && self.outboxes.is_empty()
+    }
+}
+
+/// One node while its handler runs. It is `ALONE` if nothing else happens to its node at this
+/// instant and nothing is unusual: then what it has drawn so far is known to be nothing, and
+/// nobody will ask for it.
+pub(super) struct Actor<'a, P: Protocol, const ALONE: bool> {
+    me: NodeId,
+    shown: Time,
+    drew: u64,
+    /// The key of its choices, once it has chosen.
+    choices: Option<Key>,
+    config: &'a P::Config,
+    hall: &'a mut Hall<P>,
+    floor: &'a mut Floor<P>,
+}
+
+impl<'a, P: Protocol, const ALONE: bool> Actor<'a, P, ALONE> {
+    #[inline(always)]
+    pub(super) fn begin(
+        me: NodeId,
+        config: &'a P::Config,
+        hall: &'a mut Hall<P>,
+        floor: &'a mut Floor<P>,
+    ) -> Self {
+        let now = hall.now;
+        if ALONE {
+            return Self { me, shown: now, drew: 0, choices: None, config, hall, floor };
+        }
+        floor.begin_turn(me, now);
+        let Turn { shown, drew, .. } = floor.turn;
+        Self { me, shown, drew, choices: None, config, hall, floor }
+    }
+
+    /// Its handler is done.
+    #[inline(always)]
+    pub(super) fn end(self) {
+        let Self { me, drew, hall, floor, .. } = self;
+        if !ALONE {
+            floor.turn.drew = drew;
+            floor.end_turn(me, hall);
+        } else if !floor.outgoing.is_empty() {
+            floor.post_all::<true>(me, hall);
         }
     }
 }
 
-/// Counts a message as lost half-way, and its copy too.
-#[cold]
-fn lose(tally: &mut Tally, now: Time, fate: Fate) {
-    tally.open.copies += u32::from(fate.copy.is_some());
-    for way in [Some(fate.latency), fate.copy].into_iter().flatten() {
-        tally.lost_at(now + Span(way.0 / 2));
-    }
-}
-
-/// One node while its handler runs.
-pub(super) struct Actor<'a, P: Protocol> {
-    pub(super) me: NodeId,
-    pub(super) hall: &'a mut Hall<P>,
-    pub(super) floor: &'a mut Floor<P>,
-}
-
-impl<P: Protocol> Actor<'_, P> {
+impl<P: Protocol, const ALONE: bool> Actor<'_, P, ALONE> {
     /// Its first writes are durable: what waited for them goes out, up to the next write.
     pub(super) fn saved(&mut self) {
         let Some(mut outbox) = self.floor.outboxes.remove(&self.me) else { return };
@@ -297,23 +299,23 @@ impl<P: Protocol> Actor<'_, P> {
 
     #[inline]
     fn waits(&self) -> bool {
-        !self.floor.outboxes.is_empty() && self.floor.outboxes.contains_key(&self.me)
+        !ALONE && !self.floor.outboxes.is_empty() && self.floor.outboxes.contains_key(&self.me)
     }
 
-    #[inline]
+    #[inline(always)]
     fn draw(&mut self, key: Key) -> Draw {
-        let ordinal = self.floor.turn.drew;
-        self.floor.turn.drew += 1;
+        let ordinal = self.drew;
+        self.drew += 1;
         key.with(ordinal).draw()
     }
 
-    #[inline]
+    #[inline(always)]
     fn key(&self, purpose: Key) -> Key {
-        purpose.with(self.me.0.into()).with(self.floor.turn.shown.0)
+        purpose.with(self.me.0.into()).with(self.shown.0)
     }
 }
 
-impl<P: Protocol> Cx<P> for Actor<'_, P> {
+impl<P: Protocol, const ALONE: bool> Cx<P> for Actor<'_, P, ALONE> {
     #[inline]
     fn me(&self) -> NodeId {
         self.me
@@ -321,19 +323,19 @@ impl<P: Protocol> Cx<P> for Actor<'_, P> {
 
     #[inline]
     fn now(&self) -> Time {
-        self.floor.turn.shown
+        self.shown
     }
 
     #[inline]
     fn config(&self) -> &P::Config {
-        &self.hall.config
+        self.config
     }
 
     fn members(&self) -> &[Member] {
         self.hall.listed()
     }
 
-    #[inline]
+    #[inline(always)]
     fn send(&mut self, to: NodeId, message: P::Message) {
         if self.waits() {
             return self.wait(Waiting::Message(to, message));
@@ -341,12 +343,12 @@ impl<P: Protocol> Cx<P> for Actor<'_, P> {
         self.floor.outgoing.push((to, message));
     }
 
-    #[inline]
+    #[inline(always)]
     fn set_timer(&mut self, timer: P::Timer, after: Span) {
         let now = self.hall.now;
         let after = match self.floor.clocks.get(&self.me) {
-            Some((clock, ..)) => clock.real(after),
-            None => Span(after.0.max(1)),
+            Some((clock, ..)) if !ALONE => clock.real(after),
+            _ => Span(after.0.max(1)),
         };
         let Floor { timers, ring, agenda, .. } = &mut *self.floor;
         timers.set(ring, agenda, (self.me, timer.key()), now, now + after);
@@ -358,7 +360,7 @@ impl<P: Protocol> Cx<P> for Actor<'_, P> {
 
     #[inline]
     fn save(&mut self, write: P::Write) {
-        if self.hall.network.config.disk.max > Span::ZERO || self.waits() {
+        if !ALONE && (self.hall.network.config.disk.max > Span::ZERO || self.waits()) {
             self.wait(Waiting::Write(write));
         } else {
             P::write(&mut self.hall.disks[self.me.index()], write);
@@ -374,14 +376,14 @@ impl<P: Protocol> Cx<P> for Actor<'_, P> {
     #[inline]
     fn note(&mut self, _note: impl FnOnce() -> Note) {}
 
-    #[inline]
+    #[inline(always)]
     fn choose(&mut self, n: u32) -> u32 {
-        let key = match self.floor.turn.choices {
+        let key = match self.choices {
             Some(key) => key,
-            None => *self.floor.turn.choices.insert(self.key(self.hall.choices)),
+            None => self.key(self.hall.choices),
         };
-        let chosen = self.draw(key).below(u64::from(n));
-        u32::try_from(chosen).expect("below a u32")
+        self.choices = Some(key);
+        self.draw(key).choice(n)
     }
 
     #[inline]

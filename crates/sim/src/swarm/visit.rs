@@ -2,7 +2,7 @@
 
 use super::Mail;
 use super::bits::Bits;
-use super::hall::Hall;
+use super::hall::{Hall, Stand};
 use crate::network::FateKeys;
 use faultline_kernel::{
     Cx, Draw, Form, Key, Member, NodeId, Note, Protocol, Purpose, RequestId, Span, SpanRange, Time,
@@ -120,12 +120,21 @@ impl<P: Protocol> Floor<P> {
         }
     }
 
-    #[inline]
-    fn set_timer<const VISIT: bool>(&mut self, node: NodeId, key: u32, after: Span) {
+    /// In how many cycles a timer runs out.
+    #[inline(always)]
+    fn ahead(&self, after: Span) -> u64 {
         // A division is slower than a draw, and most timers are shorter than two cycles.
-        let ahead = if after < self.near { 1 } else { after.0 / self.length.0 };
+        if after < self.near { 1 } else { after.0 / self.length.0 }
+    }
+
+    #[inline]
+    fn set_timer(&mut self, node: NodeId, key: u32, after: Span) {
+        let ahead = self.ahead(after);
         if key == 0 {
-            self.disarm_first::<VISIT>(node);
+            self.armed.remove(node);
+            if !self.set.is_empty() {
+                self.set.remove(&(node, 0));
+            }
             if ahead == 1 {
                 self.next.insert(node);
                 return;
@@ -135,20 +144,9 @@ impl<P: Protocol> Floor<P> {
         self.set_far(node, key, self.cycle.saturating_add(ahead));
     }
 
-    #[inline]
-    fn disarm_first<const VISIT: bool>(&mut self, node: NodeId) {
-        // Who is visited is no longer armed.
-        if !VISIT {
-            self.armed.remove(node);
-        }
-        if !self.set.is_empty() {
-            self.set.remove(&(node, 0));
-        }
-    }
-
     fn cancel_timer(&mut self, node: NodeId, key: u32) {
         if key == 0 {
-            self.disarm_first::<false>(node);
+            self.armed.remove(node);
             self.next.remove(node);
         }
         self.set.remove(&(node, key));
@@ -160,6 +158,16 @@ impl<P: Protocol> Floor<P> {
         let keys = self.set.range((node, 0)..=(node, u32::MAX)).map(|(timer, _)| *timer);
         for timer in keys.collect::<Vec<_>>() {
             self.set.remove(&timer);
+        }
+    }
+
+    /// A message comes to a node that is not up: it waits, or is lost.
+    #[cold]
+    pub(super) fn cannot_hear(&mut self, hall: &mut Hall<P>, mail: Mail<P::Message>) {
+        if hall.stand(mail.to) == Stand::Paused {
+            self.hold(mail.to, Held::Mail(mail));
+        } else {
+            hall.tally.open.losses += 1;
         }
     }
 
@@ -185,6 +193,9 @@ pub(super) struct Actor<'a, P: Protocol, const VISIT: bool> {
     run: Run,
     drew: u64,
     sent: u16,
+    /// Whether it has been visited and its first timer runs out in the next cycle again.
+    pub(super) again: bool,
+    config: &'a P::Config,
     hall: &'a mut Hall<P>,
     floor: &'a mut Floor<P>,
 }
@@ -194,10 +205,11 @@ impl<'a, P: Protocol, const VISIT: bool> Actor<'a, P, VISIT> {
     pub(super) fn new(
         me: NodeId,
         run: Run,
+        config: &'a P::Config,
         hall: &'a mut Hall<P>,
         floor: &'a mut Floor<P>,
     ) -> Self {
-        Self { me, run, drew: 0, sent: 0, hall, floor }
+        Self { me, run, drew: 0, sent: 0, again: false, config, hall, floor }
     }
 
     #[inline(always)]
@@ -209,32 +221,50 @@ impl<'a, P: Protocol, const VISIT: bool> Actor<'a, P, VISIT> {
         }
         key.with(self.me.0.into()).with(self.run.circumstance()).draw().skip(ordinal)
     }
+}
 
-    /// Whether a message arrives; if the network doubles it, a copy is on its way.
-    #[inline(never)]
-    fn passes(&mut self, to: NodeId, ordinal: u16) -> [bool; 2] {
-        let (me, run) = (self.me, self.run);
-        let fates = &self.floor.fates;
-        let fate = self.hall.network.config.fate(|purpose| {
-            let (key, ordinal) = (fates.key(purpose), u64::from(ordinal));
-            if VISIT {
-                return key.draw().skip(stretch(me) + ordinal);
-            }
-            key.with(me.0.into()).with(run.circumstance()).draw().skip(ordinal)
-        });
-        let lost = fate.lost || self.hall.network.is_cut(me, to);
-        let copies = u32::from(fate.copy.is_some());
-        self.hall.tally.open.copies += copies;
-        self.hall.tally.open.losses += if lost { 1 + copies } else { 0 };
-        [!lost, !lost && fate.copy.is_some()]
-    }
-
-    #[inline]
+impl<P: Protocol> Floor<P> {
+    #[inline(always)]
     fn post(&mut self, kind: u8, mail: Mail<P::Message>) {
         match const { &P::ABOUT }.messages[usize::from(kind)].form {
-            Form::Request => self.floor.requests.push(mail),
-            Form::Reply | Form::Refusal => self.floor.replies.push(mail),
+            Form::Request => self.requests.push(mail),
+            Form::Reply | Form::Refusal => self.replies.push(mail),
         }
+    }
+
+    /// The same where a message may be lost or doubled. It takes parts and not a whole, which would
+    /// have to lie in memory even where all messages arrive.
+    #[inline(never)]
+    fn post_at_risk<const VISIT: bool>(
+        &mut self,
+        hall: &mut Hall<P>,
+        circumstance: u64,
+        from: NodeId,
+        to: NodeId,
+        ordinal: u16,
+        message: P::Message,
+    ) {
+        let fates = &self.fates;
+        let fate = hall.network.config.fate(|purpose| {
+            let (key, ordinal) = (fates.key(purpose), u64::from(ordinal));
+            if VISIT {
+                return key.draw().skip(stretch(from) + ordinal);
+            }
+            key.with(from.0.into()).with(circumstance).draw().skip(ordinal)
+        });
+        let lost = fate.lost || hall.network.is_cut(from, to);
+        let copies = u32::from(fate.copy.is_some());
+        hall.tally.open.copies += copies;
+        if lost {
+            hall.tally.open.losses += 1 + copies;
+            return;
+        }
+        let kind = P::kind(&message);
+        if fate.copy.is_some() {
+            let (ordinal, message) = (ordinal | COPY, message.clone());
+            self.post(kind, Mail { from, to, ordinal, message });
+        }
+        self.post(kind, Mail { from, to, ordinal, message });
     }
 }
 
@@ -257,7 +287,7 @@ impl<P: Protocol, const VISIT: bool> Cx<P> for Actor<'_, P, VISIT> {
 
     #[inline]
     fn config(&self) -> &P::Config {
-        &self.hall.config
+        self.config
     }
 
     fn members(&self) -> &[Member] {
@@ -270,25 +300,31 @@ impl<P: Protocol, const VISIT: bool> Cx<P> for Actor<'_, P, VISIT> {
         self.hall.count_send(kind);
         let (from, ordinal) = (self.me, self.sent);
         self.sent = (self.sent + 1) % COPY;
-        if !self.hall.perfect {
-            let [arrives, doubled] = self.passes(to, ordinal);
-            if doubled {
-                let ordinal = ordinal | COPY;
-                self.post(kind, Mail { from, to, ordinal, message: message.clone() });
-            }
-            if !arrives {
-                return;
-            }
+        if self.hall.perfect {
+            self.floor.post(kind, Mail { from, to, ordinal, message });
+        } else {
+            let run = if VISIT { 0 } else { self.run.circumstance() };
+            self.floor.post_at_risk::<VISIT>(self.hall, run, from, to, ordinal, message);
         }
-        self.post(kind, Mail { from, to, ordinal, message });
     }
 
     #[inline(always)]
     fn set_timer(&mut self, timer: P::Timer, after: Span) {
-        self.floor.set_timer::<VISIT>(self.me, timer.key(), after);
+        let key = timer.key();
+        if VISIT && key == 0 {
+            // A timer that has just run out stands nowhere else, unless it was set again already.
+            self.again = self.floor.set.is_empty() && self.floor.ahead(after) == 1;
+            if self.again {
+                return;
+            }
+        }
+        self.floor.set_timer(self.me, key, after);
     }
 
     fn cancel_timer(&mut self, timer: P::Timer) {
+        if VISIT && timer.key() == 0 {
+            self.again = false;
+        }
         self.floor.cancel_timer(self.me, timer.key());
     }
 
@@ -305,8 +341,7 @@ impl<P: Protocol, const VISIT: bool> Cx<P> for Actor<'_, P, VISIT> {
 
     #[inline(always)]
     fn choose(&mut self, n: u32) -> u32 {
-        let chosen = self.draw(self.floor.choices).below(u64::from(n));
-        u32::try_from(chosen).expect("below a u32")
+        self.draw(self.floor.choices).choice(n)
     }
 
     #[inline]
