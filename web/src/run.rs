@@ -1,6 +1,6 @@
 //! The frames: time runs, the picture follows, and panels now and then.
 
-use crate::lab::{Command, Lab, Seen, Session};
+use crate::lab::{Command, Lab, Seen};
 use crate::timeline;
 use crate::transport::Dials;
 use crate::words;
