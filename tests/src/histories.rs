@@ -33,7 +33,7 @@ fn wrong(scenario: &Scenario) -> Option<String> {
     let mut recording = Recording::begin(scenario, false).expect("it is sound");
     recording.listen();
     recording.first_broken(UNTIL).expect("it ends");
-    let lines = recording.history().len();
+    let lines = recording.history().1.len();
     assert!(lines > 100, "{lines} lines are no quarrel");
     let broken = recording.judge_clients(STEPS).expect("it is decided");
     broken.map(|broken| format!("{}: #{}", broken.text, link::encode(scenario)))

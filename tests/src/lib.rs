@@ -5,7 +5,6 @@
 mod cores;
 pub mod judged;
 pub mod nightly;
-mod requests;
 pub mod wild;
 
 #[cfg(test)]

@@ -157,10 +157,11 @@ fn quarrel_with_sessions(knobs: &[(&str, u64)], seed: u64) -> Scenario {
     let mut again = Vec::new();
     for (serial, input) in (1..).zip(&mut scenario.inputs) {
         let Input::Request { request: Some(request), .. } = &mut input.input else { continue };
-        if serial % 3 == 0 || request.get("put").is_none() {
+        if serial % 3 == 0 || request.get("put").or(request.get("append")).is_none() {
             continue;
         }
-        request["client"] = (1 + serial % 8).into();
+        // Clients of chaos with sessions have the first numbers.
+        request["client"] = (9 + serial % 8).into();
         request["serial"] = serial.into();
         let at = input.at + Span::millis(20 + serial * 7 % 130);
         for node in (0..servers).map(NodeId) {

@@ -3,10 +3,9 @@
 //! The faults are explicit inputs, so each seed is a scenario: whatever is found is printed as a
 //! link.
 
-use crate::requests::{ask_everything, change_the_group};
 use faultline_kernel::{Span, Time};
 use faultline_lab::Scenario;
-use faultline_lab::chaos::{EVERYTHING, RESTLESS, chaos_of};
+use faultline_lab::chaos::{Clients, EVERYTHING, RESTLESS, chaos_of};
 use faultline_sim::Load;
 
 /// Faults for three seconds, then one and a half in which everything is whole.
@@ -52,8 +51,8 @@ pub fn whole(servers: u64, sabotage: Option<&str>, seed: u64) -> Scenario {
         ("joint", seed / 2 % 2),
     ];
     scenario.config.extend(knobs.map(|(knob, value)| (knob.to_owned(), value)));
-    ask_everything(&mut scenario, all, Time(200_000), WHOLE);
-    scenario
+    let clients = Clients { bent: 0, rivals: false, gap: Span::millis(45) };
+    clients.join(&scenario, WHOLE).expect("the scenario is sound")
 }
 
 /// Nothing but changes of a group of four, and no rest: two leaders that change it apart.
@@ -61,9 +60,9 @@ pub fn changing(sabotage: Option<&str>, seed: u64) -> Scenario {
     let mut scenario = Scenario::plain("raft", seed).expect("the room is there");
     scenario.config.extend([("servers".to_owned(), 5), ("group".to_owned(), 4)]);
     scenario.config.extend(sabotage.map(|knob| (knob.to_owned(), 1)));
-    let mut scenario = chaos_of(&scenario, &RESTLESS, seed, UNTIL).expect("it is sound");
-    change_the_group(&mut scenario, 5, Time(200_000), WHOLE);
-    scenario
+    let scenario = chaos_of(&scenario, &RESTLESS, seed, UNTIL).expect("it is sound");
+    let clients = Clients { bent: 1, rivals: false, gap: Span::millis(17) };
+    clients.join(&scenario, WHOLE).expect("the scenario is sound")
 }
 
 /// Multi-Paxos under the same faults: other sizes of quorums, leases, forgetting and insistence

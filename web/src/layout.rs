@@ -16,7 +16,7 @@ pub(crate) const BELOW: f32 = 40.0;
 pub(crate) const BESIDE: f32 = 28.0;
 /// No ellipse is flatter than this, unless the stage is low.
 const FLATTEST: f32 = 1.55;
-const FLATTEST_LOW: f32 = 2.4;
+const FLATTEST_LOW: f32 = 4.0;
 /// Past this many nodes only the selected one and its neighbours are written out.
 pub(crate) const WRITTEN_OUT: usize = 9;
 
@@ -52,14 +52,15 @@ pub(crate) struct Layout {
 pub(crate) fn place(room: Room, order: &[usize]) -> Layout {
     let count = order.len().max(1) as f32;
     let free_height = (room.height - room.top - room.bottom).max(80.0);
+    let free_width = room.width - room.left;
     let wanted = wanted(room);
-    let (across, down) = axes(room.width, free_height, wanted);
+    let (across, down) = axes(free_width, free_height, wanted);
     let ring = TAU * ((across * across + down * down) / 2.0).sqrt();
     let radius = wanted.min(ring / count / 2.9).max(RADIUS.1);
-    let (across, down) = axes(room.width, free_height, radius);
+    let (across, down) = axes(free_width, free_height, radius);
     let above = radius + ABOVE;
     let middle = Point::new(
-        room.width / 2.0,
+        room.left + free_width / 2.0,
         room.top + above + (free_height - above - radius - BELOW) / 2.0,
     );
     let mut places = vec![middle; order.len()];
@@ -74,7 +75,7 @@ pub(crate) fn place(room: Room, order: &[usize]) -> Layout {
 
 /// The radius that suits a stage of this size.
 pub(crate) fn wanted(room: Room) -> f32 {
-    let free = room.width.min((room.height - room.top - room.bottom).max(80.0));
+    let free = (room.width - room.left).min((room.height - room.top - room.bottom).max(80.0));
     (free * 0.088).max((free * 0.1).min(WORDED)).min(RADIUS.0)
 }
 

@@ -24,13 +24,14 @@ pub(crate) struct Props {
 pub(crate) fn Panels(props: &Props) -> Html {
     let open = props.lab.read(|session| (session.room(), session.title().to_owned()));
     let shown = |tab: Tab| (props.sheet == Some(tab)).then_some("shown");
+    let panel = props.sheet.filter(|tab| *tab != Tab::Library);
     let (lab, seen, selection) = (&props.lab, props.seen, props.selection);
     html! {
         <>
             <div class={classes!("left", shown(Tab::Library))}>
                 <Library {open} send={props.send.clone()} />
             </div>
-            <aside class={classes!("right", props.sheet.map(|_| "shown"))}
+            <aside class={classes!("right", panel.map(|_| "shown"))}
                 aria-label={words::plain("page-panels")}>
                 <div class={classes!("slot", "inspector", shown(Tab::Inspector))}>
                     <Inspector lab={lab.clone()} {seen} {selection} send={props.send.clone()} />

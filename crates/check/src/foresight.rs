@@ -5,6 +5,7 @@
 //! Where something is appended, the text must be the beginning of whatever is found next, unless
 //! another beginning is put before that. All this ends a search early and loses no order.
 
+use crate::FixedMap;
 use crate::operation::Action;
 use crate::timeline::Timeline;
 use crate::values::{ValueId, Values};
@@ -26,10 +27,17 @@ struct Texts {
     next: Vec<Option<u32>>,
     /// For each read: the puts that it may have come from have numbers below this one.
     put: Vec<u32>,
+    /// By beginnings of texts: the operations that find such a text have numbers below this one.
+    /// Not known if there are too many, or if somebody misses a text: that can be put right by any
+    /// other.
+    begun: Option<FixedMap<(u64, u64), u32>>,
 }
 
 /// How many pairs of a read and a put are compared at most; beyond, less is foreseen.
 const PAIRS_MOST: usize = 20_000_000;
+
+/// How many beginnings of texts are remembered.
+const BEGINNINGS_MOST: usize = 1_000_000;
 
 /// The uses of one value, by numbers of operations.
 #[derive(Clone, Copy, Debug, Default)]
@@ -85,9 +93,22 @@ impl Foresight {
         *self.texts.as_ref()?.next.get(called as usize)?
     }
 
+    /// Whether something is appended.
+    pub(crate) fn grows(&self) -> bool {
+        self.uses.is_empty()
+    }
+
     /// Whether anything is known of texts.
     pub(crate) fn knows_texts(&self) -> bool {
         self.texts.is_some()
+    }
+
+    /// Whether an operation from number `called` on may find a text that begins so.
+    pub(crate) fn may_be_begun(&self, value: ValueId, values: &Values, called: u32) -> bool {
+        let begun = self.texts.as_ref().and_then(|texts| texts.begun.as_ref());
+        begun.is_none_or(|begun| {
+            begun.get(&values.mark_of(value)).is_some_and(|below| *below > called)
+        })
     }
 
     /// Whether a put from number `called` on may begin what this read finds.
@@ -106,7 +127,8 @@ impl Texts {
         if puts.len().saturating_mul(count) > PAIRS_MOST {
             return None;
         }
-        let mut texts = Self { next: vec![None; count], put: vec![0; count] };
+        let begun = beginnings(timeline, values);
+        let mut texts = Self { next: vec![None; count], put: vec![0; count], begun };
         let mut place = vec![usize::MAX; count];
         for (at, response) in timeline.responses.iter().enumerate() {
             let Some(found) = timeline.operations[response.operation as usize].action.finds()
@@ -129,4 +151,20 @@ impl Texts {
         }
         Some(texts)
     }
+}
+
+/// What texts begin with that somebody finds, and who does so last.
+fn beginnings(timeline: &Timeline, values: &Values) -> Option<FixedMap<(u64, u64), u32>> {
+    let mut begun = FixedMap::default();
+    for (number, operation) in (0..).zip(&timeline.operations) {
+        if matches!(operation.action, Action::Misses(_)) {
+            return None;
+        }
+        let Some(found) = operation.action.finds() else { continue };
+        begun.extend(values.beginnings(found).map(|beginning| (beginning, number + 1)));
+        if begun.len() > BEGINNINGS_MOST {
+            return None;
+        }
+    }
+    Some(begun)
 }

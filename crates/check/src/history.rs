@@ -15,7 +15,7 @@ pub(crate) const LINES_MOST: u32 = 1_000_000;
 pub enum Model {
     /// A register that is read, written, and compared and set; at first it holds `null`.
     Register,
-    /// A text that is got, put, and appended to; at first it is empty.
+    /// A text that is got, put, appended to, and compared and set; at first it is empty.
     KeyValue,
 }
 
@@ -61,7 +61,7 @@ pub enum Function {
     Read,
     /// Writes a register.
     Write,
-    /// Compares a register with one value, and sets it to another if it is equal.
+    /// Compares with one value, and sets to another if it is equal.
     Cas,
     /// Reads a key.
     Get,
@@ -204,7 +204,7 @@ impl History {
     fn check_model(&self, function: Function) -> Result<(), String> {
         let known: &[Function] = match self.model {
             Model::Register => &[Function::Read, Function::Write, Function::Cas],
-            Model::KeyValue => &[Function::Get, Function::Put, Function::Append],
+            Model::KeyValue => &[Function::Get, Function::Put, Function::Append, Function::Cas],
         };
         if known.contains(&function) {
             return Ok(());
@@ -262,6 +262,16 @@ impl Part {
         }
     }
 
+    /// What is put; where something is appended, a text.
+    fn new_value(&mut self, value: &Value, model: Model) -> Result<ValueId, String> {
+        let marks = model == Model::KeyValue && !value.is_string();
+        if marks && self.grows {
+            return Err("a key that is appended to holds text, and this is none".into());
+        }
+        self.marked |= marks;
+        Ok(self.value(value, model))
+    }
+
     fn read_call(
         &mut self,
         function: Function,
@@ -272,17 +282,11 @@ impl Part {
         match function {
             Function::Read | Function::Get => Ok(Call::Read),
             Function::Write | Function::Put => {
-                let value = value.ok_or_else(missing)?;
-                let marks = model == Model::KeyValue && !value.is_string();
-                if marks && self.grows {
-                    return Err("a key that is appended to holds text, and this is none".into());
-                }
-                self.marked |= marks;
-                Ok(Call::Write(self.value(value, model)))
+                Ok(Call::Write(self.new_value(value.ok_or_else(missing)?, model)?))
             }
             Function::Cas => match value.ok_or_else(missing)?.as_array().map(Vec::as_slice) {
                 Some([expected, new]) => {
-                    Ok(Call::Swap(self.value(expected, model), self.value(new, model)))
+                    Ok(Call::Swap(self.value(expected, model), self.new_value(new, model)?))
                 }
                 _ => Err("the value of a cas is [expected, new]".into()),
             },

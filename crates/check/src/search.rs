@@ -223,8 +223,7 @@ impl<'a, const WORDS: usize> Search<'a, WORDS> {
         if value != stand.value && self.is_hopeless(&next) {
             return None;
         }
-        let useless =
-            !answered && (!self.seen_later(action, &next, seen) || self.is_twin(number, &stand));
+        let useless = !answered && (!self.seen_later(&next, seen) || self.is_twin(number, &stand));
         (!useless).then_some(next)
     }
 
@@ -244,18 +243,25 @@ impl<'a, const WORDS: usize> Search<'a, WORDS> {
     }
 
     /// Whether an unanswered operation that just took effect makes a difference to anybody open.
-    /// If not, it may as well take effect later or never.
-    fn seen_later(&self, action: Action, stand: &Stand<WORDS>, seen: bool) -> bool {
+    /// If not, it may as well take effect later or never. Where something is appended, what it
+    /// leaves may also be the beginning of what somebody finds.
+    fn seen_later(&self, stand: &Stand<WORDS>, seen: bool) -> bool {
+        let grows = self.foresight.grows();
+        let called = self.timeline.responses[stand.response as usize].called;
+        let begun = grows && self.foresight.may_be_begun(stand.value, self.values, called);
         let builds_on = |(place, number): (usize, &u32)| {
             *number != NOBODY && !stand.done.has(place) && {
-                match self.timeline.operations[*number as usize].action {
-                    Action::Swaps(expected, _) => expected == stand.value,
-                    Action::Appends(_) => true,
-                    Action::Finds(_) | Action::Misses(_) | Action::Sets(_) => false,
+                let Placed { action, answered, .. } = self.timeline.operations[*number as usize];
+                match action {
+                    Action::Finds(found) | Action::Swaps(found, _) => {
+                        found == stand.value || grows && self.values.begins(found, stand.value)
+                    }
+                    Action::Appends(_) => answered && begun,
+                    Action::Misses(_) | Action::Sets(_) => false,
                 }
             }
         };
-        seen || matches!(action, Action::Appends(_)) || self.open.iter().enumerate().any(builds_on)
+        seen || self.open.iter().enumerate().any(builds_on)
     }
 
     /// Whether a value that was just overwritten must be found once more, and nobody sets it again.
@@ -285,10 +291,8 @@ impl<'a, const WORDS: usize> Search<'a, WORDS> {
             let Action::Finds(found) = action(read) else {
                 return false;
             };
-            let begins = |put: u32| match action(put) {
-                Action::Sets(value) => self.values.begins(found, value),
-                _ => false,
-            };
+            let begins =
+                |put: u32| action(put).sets().is_some_and(|value| self.values.begins(found, value));
             !self.values.begins(found, stand.value)
                 && !self.foresight.may_be_put(read, called)
                 && !waiting.clone().any(begins)

@@ -119,6 +119,24 @@ impl Values {
         true
     }
 
+    /// The length and check value of a value; equal texts have equal ones.
+    pub(crate) fn mark_of(&self, value: ValueId) -> (u64, u64) {
+        let Value { length, check, .. } = self.values[value as usize];
+        (length, check)
+    }
+
+    /// The same of each beginning of a text that the history names, down to the empty one.
+    pub(crate) fn beginnings(&self, whole: ValueId) -> impl Iterator<Item = (u64, u64)> {
+        let bytes = self.pieces[self.values[whole as usize].piece as usize].text.bytes();
+        let longer = |so_far: &mut (u64, u64), byte: u8| {
+            let (length, check) = *so_far;
+            let check = check.wrapping_mul(BASE).wrapping_add(u64::from(byte) + 1);
+            *so_far = (length + 1, check);
+            Some(*so_far)
+        };
+        std::iter::once((0, 0)).chain(bytes.scan((0, 0), longer))
+    }
+
     /// The number of this text, which may be known as put together in another way.
     fn known(&mut self, value: Value) -> ValueId {
         let first = self.texts.get(&(value.length, value.check)).copied().unwrap_or(NONE);
@@ -169,6 +187,9 @@ mod tests {
         let (long, wrong) = (values.text("abcd"), values.append(other, d));
         assert!(values.begins(long, one) && values.begins(long, empty));
         assert!(!values.begins(long, wrong) && !values.begins(one, long));
+        let beginnings: Vec<_> = values.beginnings(long).collect();
+        assert_eq!(beginnings.len(), 5);
+        assert_eq!([beginnings[0], beginnings[3]], [empty, one].map(|text| values.mark_of(text)));
     }
 
     #[test]

@@ -24,7 +24,8 @@ scenario itself.
                       clients ask for everything that the room offers, and knobs that neither the
                       scenario nor --set names are turned at random
   --linearizable      judge what clients saw instead of the properties; with --chaos there are
-                      clients that read, write, and compare and set a few variables everywhere
+                      clients that read, write, and compare and set a few variables everywhere, or
+                      append to them
   --until 10s         play each so far instead of to the scenario's end (with --chaos at least 9s)
   --set knob=value    another value for a knob; may be given several times
   --json              the result as one JSON object

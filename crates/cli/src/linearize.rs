@@ -18,7 +18,7 @@ Each line of the file is a JSON object:
   {\"process\":0,\"type\":\"ok\",\"f\":\"write\",\"key\":\"x\",\"value\":1}
   process    a number; each process has one operation open at a time
   type       invoke, then ok, fail or info
-  f          register: read, write, cas; kv: get, put, append
+  f          register: read, write, cas; kv: get, put, append, cas
   key        each key has data of its own; a register may do without
   value      what is written, or with ok was read; [expected, new] for cas
 At first a register holds null, and a key of kv the text \"\".

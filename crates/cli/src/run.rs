@@ -27,7 +27,8 @@ in it) is written down as a table of slices of time, or as one JSON object for e
                       a million nodes, and counts for each slice of time instead of events
   --slice 100ms       with --time: the length of a cycle or slice
   --history FILE      write what clients asked and were told, to be judged by
-                      faultline linearize --model register FILE; - with --log none
+                      faultline linearize --model register FILE, or, if something is appended,
+                      --model kv FILE; - with --log none
 
 Exit code: 0 nothing broke, 1 a property broke or an expectation of the scenario did not come true,
 2 bad input.
@@ -190,7 +191,7 @@ fn play(scenario: &Scenario, options: &Options, out: &mut Out) -> Result<Exit, S
 }
 
 fn write_history(recording: &Recording, name: &str, out: &mut Out) -> Result<(), Stop> {
-    let lines = recording.history();
+    let (_, lines) = recording.history();
     if lines.is_empty() {
         aside("no client read or wrote anything that the rooms share with the judges");
     }

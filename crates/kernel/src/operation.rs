@@ -23,6 +23,8 @@ pub enum Deed {
     Write(Value),
     /// If it is the first, it becomes the second.
     Swap(Value, Value),
+    /// This is written behind what is there.
+    Append(Value),
 }
 
 /// How an operation ended, as far as its client knows.

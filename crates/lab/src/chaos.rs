@@ -13,7 +13,7 @@ mod clients;
 mod wild;
 
 pub use clients::with_clients;
-pub use wild::wild;
+pub use wild::{Clients, wild};
 
 /// What can go wrong.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -84,6 +84,34 @@ pub const RESTLESS: Mix = Mix {
         (Fault::CutLink, 6),
         (Fault::Loss, 3),
         (Fault::Disk, 3),
+        (Fault::Request, 4),
+    ],
+};
+
+/// Nobody waits: timers run out before their time more than anything else, so that another wants
+/// to lead, or to begin, before what the last one began has arrived everywhere.
+pub const CONTESTED: Mix = Mix {
+    weights: &[
+        (Fault::Fire, 40),
+        (Fault::Part, 8),
+        (Fault::CutLink, 6),
+        (Fault::Crash, 5),
+        (Fault::Request, 2),
+    ],
+    ..RESTLESS
+};
+
+/// Long cuts, and life on both sides of them: whoever leads on one side is followed there while
+/// another is elected on the other, and what either promised runs out by its own clock.
+pub const PARTED: Mix = Mix {
+    gap: SpanRange { min: Span::millis(40), max: Span::millis(300) },
+    lasts: SpanRange { min: Span::millis(300), max: Span::millis(1_500) },
+    weights: &[
+        (Fault::Part, 8),
+        (Fault::CutLink, 4),
+        (Fault::Pause, 2),
+        (Fault::Clock, 4),
+        (Fault::Fire, 6),
         (Fault::Request, 4),
     ],
 };

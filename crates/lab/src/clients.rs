@@ -29,6 +29,8 @@ struct Scribe {
     named: BTreeMap<u64, u64>,
     idle: BTreeSet<u64>,
     processes: u64,
+    /// Whether something is appended: then the data are texts.
+    grows: bool,
 }
 
 impl Recording {
@@ -37,11 +39,12 @@ impl Recording {
         self.play.run.listen();
     }
 
-    /// What clients asked and were told, as lines of a history. Whoever was never told anything
-    /// leaves the operation open.
+    /// What clients asked and were told, as lines of a history, and the model by which they are
+    /// judged. Whoever was never told anything leaves the operation open.
     #[must_use]
-    pub fn history(&self) -> Vec<Line> {
-        self.scribe().lines
+    pub fn history(&self) -> (Model, Vec<Line>) {
+        let scribe = self.scribe();
+        (scribe.model(), scribe.lines)
     }
 
     /// Judges what clients saw, in so many steps: `None` if it is linearizable, else where it is
@@ -50,8 +53,9 @@ impl Recording {
     /// # Errors
     /// That the steps were not enough, or that the history is longer than one may be.
     pub fn judge_clients(&self, steps: u64) -> Result<Option<BrokenProperty>, Error> {
-        let Scribe { lines, events, .. } = self.scribe();
-        let mut history = History::new(Model::Register);
+        let scribe = self.scribe();
+        let mut history = History::new(scribe.model());
+        let Scribe { lines, events, .. } = scribe;
         let bad = |bad: Bad| Error::new(bad.to_string());
         lines.into_iter().try_for_each(|line| history.push(line)).map_err(bad)?;
         let (lines, key) = match judge(&history, steps).verdict {
@@ -76,7 +80,11 @@ impl Recording {
     }
 
     fn scribe(&self) -> Scribe {
-        let mut scribe = Scribe::default();
+        let appends = |heard: &Heard| {
+            matches!(heard.said, Said::Asked(Operation { deed: Deed::Append(_), .. }))
+        };
+        let grows = self.log().clients().iter().any(appends);
+        let mut scribe = Scribe { grows, ..Scribe::default() };
         for Heard { event, request, said } in self.log().clients() {
             match said {
                 Said::Asked(operation) => scribe.asks(*request, operation),
@@ -104,10 +112,14 @@ impl Scribe {
             self.processes += 1;
             self.processes - 1
         });
+        let data = |value| self.json(value);
         let (function, value) = match operation.deed {
+            Deed::Read if self.grows => (Function::Get, None),
             Deed::Read => (Function::Read, None),
-            Deed::Write(value) => (Function::Write, Some(json(value))),
-            Deed::Swap(expected, new) => (Function::Cas, Some(json!([json(expected), json(new)]))),
+            Deed::Write(value) if self.grows => (Function::Put, Some(data(value))),
+            Deed::Write(value) => (Function::Write, Some(data(value))),
+            Deed::Swap(expected, new) => (Function::Cas, Some(json!([data(expected), data(new)]))),
+            Deed::Append(value) => (Function::Append, Some(data(value))),
         };
         let key = Some(json(operation.key));
         let (kind, named) = (Kind::Invoke, operation.name.is_some());
@@ -120,7 +132,7 @@ impl Scribe {
         let Some(Waits { process, function, named }) = self.waits.get(number) else { return };
         let (kind, value) = match outcome {
             Outcome::Done => (Kind::Ok, None),
-            Outcome::Found(value) => (Kind::Ok, Some(json(value))),
+            Outcome::Found(value) => (Kind::Ok, Some(self.json(value))),
             Outcome::Differs => (Kind::Fail, None),
             // Another request for the same operation may fare better.
             Outcome::Refused | Outcome::Unknown if *named => return,
@@ -132,6 +144,21 @@ impl Scribe {
         self.lines.push(Line { process, kind, function, key: None, value });
         self.waits.remove(number);
         self.idle.insert(process);
+    }
+}
+
+impl Scribe {
+    fn model(&self) -> Model {
+        if self.grows { Model::KeyValue } else { Model::Register }
+    }
+
+    /// A value of the data: where something is appended it is a text, and nothing is an empty one.
+    fn json(&self, value: Value) -> Json {
+        match json(value) {
+            Json::Null if self.grows => "".into(),
+            Json::Number(number) if self.grows => number.to_string().into(),
+            other => other,
+        }
     }
 }
 
@@ -169,6 +196,21 @@ mod tests {
         scribe.hears(RequestId(2), Outcome::Refused);
         let (call, ok, fail) = (Kind::Invoke, Kind::Ok, Kind::Fail);
         assert_eq!(told(&scribe), [(0, call), (1, call), (1, ok), (1, call), (1, fail)]);
+    }
+
+    #[test]
+    fn where_something_is_appended_data_are_texts() {
+        let x = |deed| Operation { deed, ..put(None) };
+        let mut scribe = Scribe { grows: true, ..Scribe::default() };
+        scribe.asks(RequestId(0), &x(Deed::Append(7_u32.into())));
+        scribe.asks(RequestId(1), &x(Deed::Swap(Value::Nothing, 5_u32.into())));
+        scribe.asks(RequestId(2), &x(Deed::Read));
+        scribe.hears(RequestId(2), Outcome::Found(57_u32.into()));
+        let told = scribe.lines.iter().map(|line| line.value.clone().unwrap_or_default());
+        assert!(told.eq([json!("7"), json!(["", "5"]), Json::Null, json!("57")]));
+        let mut history = History::new(scribe.model());
+        scribe.lines.into_iter().for_each(|line| history.push(line).expect("it is sound"));
+        assert_eq!(judge(&history, 1_000).verdict, Verdict::Linearizable);
     }
 
     #[test]

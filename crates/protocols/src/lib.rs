@@ -31,3 +31,4 @@ mod roster;
 mod store;
 #[cfg(test)]
 mod testing;
+mod written;

@@ -1,5 +1,6 @@
 //! The state machine behind a replicated log: a few variables, and what clients do to them.
 
+use crate::written::Written;
 use alloc::vec::Vec;
 use core::fmt;
 use faultline_kernel::Label;
@@ -27,6 +28,13 @@ pub enum Operation {
         /// Its name.
         key: Key,
     },
+    /// Writes the digits of a number behind those of a variable.
+    Append {
+        /// Its name.
+        key: Key,
+        /// What is appended.
+        value: u32,
+    },
     /// Sets a variable if it is what the client expects (compare and set).
     Swap {
         /// Its name.
@@ -52,8 +60,9 @@ pub struct Session {
 
 /// What a slot of the log holds.
 ///
-/// A scenario writes `{ put = "x", value = 9 }`, `{ get = "x" }`, or, for compare and set,
-/// `{ cas = "x", expect = 9, value = 10 }`; each may add `client = 1, serial = 4`.
+/// A scenario writes `{ put = "x", value = 9 }`, `{ append = "x", value = 3 }`, `{ get = "x" }`,
+/// or, for compare and set, `{ cas = "x", expect = 9, value = 10 }`; each may add
+/// `client = 1, serial = 4`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
 pub struct Command {
@@ -72,7 +81,8 @@ pub enum Outcome {
     Read(Option<u32>),
     /// The variable was what the client expected, and is now what it wanted.
     Swapped,
-    /// The variable was this, not what the client expected, and stays as it was.
+    /// The variable was this, not what the client expected, or has no room for what it wanted to
+    /// append; it stays as it was.
     Differs(Option<u32>),
 }
 
@@ -88,6 +98,19 @@ pub struct Store {
     sessions: Vec<(Session, Outcome)>,
     /// How often anything was set.
     writes: u64,
+}
+
+/// What is there with the digits of another number behind it. `None` if there is no room: a
+/// variable is a number below 2³², and none but 0 itself begins with a 0.
+pub(crate) fn appended(found: Option<u32>, value: u32) -> Option<u32> {
+    match found {
+        None => Some(value),
+        Some(0) => None,
+        Some(found) => {
+            let digits = value.checked_ilog10().unwrap_or(0) + 1;
+            found.checked_mul(10_u32.checked_pow(digits)?)?.checked_add(value)
+        }
+    }
 }
 
 impl Key {
@@ -128,12 +151,14 @@ impl Command {
     /// Nothing, asked for by nobody.
     pub(crate) const NO_OP: Self = Self { operation: Operation::NoOp, session: None };
 
-    /// In short: `x=9` sets, `x?` reads, `x:8→9` compares and sets; a dash does nothing.
+    /// In short: `x=9` sets, `x=…9` appends, `x?` reads, `x:8→9` compares and sets; a dash does
+    /// nothing.
     #[must_use]
     pub fn label(self) -> Label {
         match self.operation {
             Operation::NoOp => Label::new("–"),
             Operation::Put { key, value } => Label::format(format_args!("{key}={value}")),
+            Operation::Append { key, value } => Label::format(format_args!("{key}=…{value}")),
             Operation::Get { key } => Label::format(format_args!("{key}?")),
             Operation::Swap { key, expected: Some(expected), value } => {
                 Label::format(format_args!("{key}:{expected}→{value}"))
@@ -224,6 +249,13 @@ impl Store {
                 self.set(key, value);
                 Outcome::Done
             }
+            Operation::Append { key, value } => match appended(self.get(key), value) {
+                Some(longer) => {
+                    self.set(key, longer);
+                    Outcome::Done
+                }
+                None => Outcome::Differs(self.get(key)),
+            },
             Operation::Swap { key, expected, value } if self.get(key) == expected => {
                 self.set(key, value);
                 Outcome::Swapped
@@ -246,67 +278,6 @@ impl Store {
 
     fn last(&self, client: u32) -> Option<(Session, Outcome)> {
         self.sessions.iter().find(|(last, _)| last.client == client).copied()
-    }
-}
-
-/// A command as a scenario writes it, before it is looked at.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Written {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    put: Option<Key>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    get: Option<Key>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cas: Option<Key>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expect: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    serial: Option<u32>,
-}
-
-impl TryFrom<Written> for Command {
-    type Error = &'static str;
-
-    fn try_from(written: Written) -> Result<Self, Self::Error> {
-        let Written { put, get, cas, expect, value, client, serial } = written;
-        let operation = match (put, get, cas, expect, value) {
-            (Some(key), None, None, None, Some(value)) => Operation::Put { key, value },
-            (None, Some(key), None, None, None) => Operation::Get { key },
-            (None, None, Some(key), expected, Some(value)) => {
-                Operation::Swap { key, expected, value }
-            }
-            _ => return Err("a command puts a value, gets, or compares and sets (cas) a value"),
-        };
-        let session = match (client, serial) {
-            (None, None) => None,
-            (Some(client @ 1..=CLIENTS_MOST), Some(serial)) => Some(Session { client, serial }),
-            _ => return Err("client (1 to 16) and serial go together"),
-        };
-        Ok(Self { operation, session })
-    }
-}
-
-impl From<Command> for Written {
-    fn from(command: Command) -> Self {
-        let session = command.session;
-        let written = Self {
-            client: session.map(|session| session.client),
-            serial: session.map(|session| session.serial),
-            ..Self::default()
-        };
-        match command.operation {
-            Operation::NoOp => written,
-            Operation::Put { key, value } => Self { put: Some(key), value: Some(value), ..written },
-            Operation::Get { key } => Self { get: Some(key), ..written },
-            Operation::Swap { key, expected, value } => {
-                Self { cas: Some(key), expect: expected, value: Some(value), ..written }
-            }
-        }
     }
 }
 
@@ -339,6 +310,23 @@ mod tests {
     }
 
     #[test]
+    fn digits_are_appended_as_long_as_there_is_room() {
+        let found = [None, Some(0), Some(12), Some(12), Some(429_496_729)];
+        let became = |(found, value)| appended(found, value);
+        let all = found.into_iter().zip([7, 7, 0, 345, 6]).map(became);
+        assert!(all.eq([Some(7), None, Some(120), Some(12_345), None]));
+        let mut store = Store::default();
+        let append = |serial| Command {
+            operation: Operation::Append { key: X, value: 7 },
+            session: Some(Session { client: 1, serial }),
+        };
+        for (serial, look) in [(1, true), (1, true), (2, true), (2, false)] {
+            store.apply(append(serial), look);
+        }
+        assert_eq!(store.get(X), Some(777), "the last one twice, since nobody looked");
+    }
+
+    #[test]
     fn a_request_takes_effect_once_however_often_it_is_asked_for() {
         let mut store = Store::default();
         assert_eq!(store.apply(put(1, 1, 1), true), Some(Outcome::Done));
@@ -349,30 +337,5 @@ mod tests {
         assert_eq!(store.apply(put(1, 1, 1), true), None, "the client has gone on");
         store.apply(put(1, 1, 1), false);
         assert_eq!(store.get(X), Some(1), "unless nobody looks");
-    }
-
-    #[test]
-    fn what_a_scenario_writes_is_read_and_nonsense_is_not() {
-        let written = |put, get, cas, value, client| {
-            let serial = client;
-            Command::try_from(Written { put, get, cas, expect: None, value, client, serial })
-        };
-        let sample = put(9, 1, 1);
-        assert_eq!(written(Some(X), None, None, Some(9), Some(1)), Ok(sample));
-        for bad in [
-            written(None, None, None, None, None),
-            written(Some(X), None, None, None, None),
-            written(Some(X), Some(X), None, Some(1), None),
-            written(None, Some(X), None, Some(1), None),
-            written(None, None, Some(X), None, None),
-            written(None, Some(X), None, None, Some(17)),
-            written(None, Some(X), None, None, Some(0)),
-        ] {
-            assert!(bad.is_err(), "{bad:?}");
-        }
-        for command in (0..16).map(Command::sample) {
-            assert_eq!(Command::try_from(Written::from(command)), Ok(command));
-        }
-        assert_eq!(Command::sample(6), Command::sample(7));
     }
 }

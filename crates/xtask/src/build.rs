@@ -1,6 +1,6 @@
 //! Building the page: Trunk, wasm-bindgen, wasm-opt, and the finishing touches.
 
-use crate::{place, setup, shell, sizes, stamp};
+use crate::{place, setup, shell, shrink, sizes, stamp};
 use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,7 +42,11 @@ pub(crate) fn ensure_built(debug_names: bool) -> Result<()> {
     }
     let started = Instant::now();
     compile()?;
-    optimise(&first_program()?, debug_names)?;
+    let program = first_program()?;
+    optimise(&program, debug_names)?;
+    if !debug_names {
+        shrink::pair(&program, &script_of(&program)?)?;
+    }
     add_whole_program(debug_names)?;
     join_styles()?;
     write_version()?;
@@ -62,7 +66,7 @@ fn fingerprint(debug_names: bool) -> Result<u64> {
             .filter(|file| !file.starts_with(place::at("crates/xtask"))),
     );
     // How the page is built is part of what it is built from.
-    files.push(place::at("crates/xtask/src/build.rs"));
+    files.extend(["build.rs", "shrink.rs"].map(|file| place::at("crates/xtask/src").join(file)));
     files.extend(stamp::files_under(&place::dist())?);
     Ok(stamp::of_files(&files)? ^ u64::from(debug_names))
 }
@@ -111,8 +115,11 @@ fn add_whole_program(debug_names: bool) -> Result<()> {
     shell::run_quietly(bindgen.arg(&folder).arg(&compiled), "wasm-bindgen")?;
     let program = folder.join("whole_bg.wasm");
     optimise(&program, debug_names)?;
-    let mut links = String::new();
     let script = folder.join("whole.js");
+    if !debug_names {
+        shrink::pair(&program, &script)?;
+    }
+    let mut links = String::new();
     let styles = place::at("web/styles/crowd.css");
     for (file, id) in [(script, "script"), (program, "program"), (styles, "styles")] {
         let hash = stamp::of_files(std::slice::from_ref(&file))?;
@@ -141,6 +148,13 @@ fn first_program() -> Result<PathBuf> {
         Ok([only]) => Ok(only),
         Err(found) => bail!("dist/ should hold one .wasm file and holds {}", found.len()),
     }
+}
+
+/// The script that Trunk laid beside a program.
+fn script_of(program: &Path) -> Result<PathBuf> {
+    let name = program.file_name().context("a program has a name")?.to_string_lossy().into_owned();
+    let name = name.strip_suffix("_bg.wasm").context("Trunk names programs otherwise now")?;
+    Ok(program.with_file_name(format!("{name}.js")))
 }
 
 /// One sheet instead of one for each room of the page: a request less is a page sooner.

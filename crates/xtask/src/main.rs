@@ -20,6 +20,7 @@ mod room;
 mod serve;
 mod setup;
 mod shell;
+mod shrink;
 mod sizes;
 mod stamp;
 mod test;

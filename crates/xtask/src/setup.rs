@@ -165,7 +165,7 @@ fn wasm_bindgen_version() -> Result<String> {
         .context("Cargo.lock names no wasm-bindgen")
 }
 
-/// Installs wasm-opt, Playwright and axe as the lock file says, unless that was done.
+/// Installs wasm-opt, terser, Playwright and axe as the lock file says, unless that was done.
 fn node_packages() -> Result<()> {
     let folder = place::page_tests();
     let want = stamp::of_files(&[folder.join("package-lock.json")])?;
@@ -173,7 +173,7 @@ fn node_packages() -> Result<()> {
     if stamp::read(&done) == Some(want) {
         return Ok(());
     }
-    eprintln!("Installing the packages of tests/page (wasm-opt, Playwright, axe)");
+    eprintln!("Installing the packages of tests/page (wasm-opt, terser, Playwright, axe)");
     let mut npm = shell::command("npm");
     npm.current_dir(&folder).args([
         "ci",

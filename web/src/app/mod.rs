@@ -160,8 +160,6 @@ impl Component for App {
                 ondrop={drop_file(send)}>
                 <Header {titles} theme={self.theme}
                     library={self.sheet == Some(Tab::Library)} send={send.clone()} />
-                <Panels lab={lab.clone()} {seen} {selection} sheet={self.sheet}
-                    send={send.clone()} />
                 <Stage lab={lab.clone()} {seen} {selection} tool={self.tool} {playing}
                     still={look.still} {editable} escapes={self.escapes} send={send.clone()} />
                 { self.view_sentence(send) }
@@ -171,6 +169,8 @@ impl Component for App {
                 </button>
                 <Transport lab={lab.clone()} {seen} {playing} {editable}
                     dials={self.dials.clone()} send={send.clone()} />
+                <Panels lab={lab.clone()} {seen} {selection} sheet={self.sheet}
+                    send={send.clone()} />
                 <Live news={self.news(playing)} />
                 <div class="over">{ self.view_over(send, editable) }</div>
             </div>

@@ -16,7 +16,7 @@ pub(super) const HEIGHT: f32 = 15.0;
 pub(crate) struct Manner {
     /// How many cells there is room for.
     pub(crate) most: usize,
-    /// Whether the node is too small for letters.
+    /// Whether the node is small, and cells are as narrow as their terms.
     pub(crate) small: bool,
     /// Whether what is in the cells is written out.
     pub(crate) in_full: bool,
@@ -30,16 +30,16 @@ pub(crate) fn draw(group: &Element, node: &SceneNode, manner: Manner) -> (f32, f
     let cells = &node.strip[hidden..];
     let before = node.strip_before + hidden as u64;
     let longest = cells.iter().map(|cell| cell.text.as_str().chars().count()).max().unwrap_or(0);
+    let digits = cells.last().map_or(1, |cell| cell.hue.to_string().len());
     let width = match manner {
         Manner { in_full: true, .. } => WIDE.max(longest as f32 * 7.0 + 10.0),
-        Manner { small: true, .. } => SMALL,
+        Manner { small: true, .. } => SMALL.max(digits as f32 * 6.0 + 4.0),
         Manner { .. } => PLAIN,
     };
     let half = width * cells.len() as f32 / 2.0;
-    let lettered = !manner.small || manner.in_full;
     for (index, cell) in cells.iter().enumerate() {
         let left = index as f32 * width - half;
-        draw_cell(group, cell, left, width, lettered, manner.in_full);
+        draw_cell(group, cell, left, width, manner.in_full);
     }
     if before == 0 {
         return (half, half);
@@ -58,7 +58,7 @@ pub(crate) fn is_one_word(node: &SceneNode) -> bool {
     node.strip_before == 0 && only.text.as_str().chars().nth(1).is_some()
 }
 
-fn draw_cell(group: &Element, cell: &Cell, left: f32, width: f32, lettered: bool, in_full: bool) {
+fn draw_cell(group: &Element, cell: &Cell, left: f32, width: f32, in_full: bool) {
     let firm = if cell.state == CellState::Firm { "firm" } else { "open" };
     let one = add(group, "g", &["cell", firm, hue(cell.hue)].join(" "));
     let block = add(&one, "rect", "");
@@ -67,12 +67,10 @@ fn draw_cell(group: &Element, cell: &Cell, left: f32, width: f32, lettered: bool
     set_number(&block, "width", width - 2.0);
     set_number(&block, "height", HEIGHT);
     set(&block, "rx", "3.5");
-    if lettered {
-        let text = add(&one, "text", "");
-        set_number(&text, "x", left + width / 2.0);
-        set_number(&text, "y", 12.0);
-        let term = cell.hue.to_string();
-        let content = if in_full { cell.text.as_str() } else { &term };
-        text.set_text_content(Some(content));
-    }
+    let text = add(&one, "text", "");
+    set_number(&text, "x", left + width / 2.0);
+    set_number(&text, "y", 12.0);
+    let term = cell.hue.to_string();
+    let content = if in_full { cell.text.as_str() } else { &term };
+    text.set_text_content(Some(content));
 }

@@ -50,8 +50,9 @@ pub(crate) fn Actions(props: &Props) -> Html {
                 <button type="button" class="why" hidden={why.is_none()}
                     onclick={act(Act::Why(why))}>{ words::plain("page-why") }</button>
             </div>
-            { for actions.into_iter().map(|action| html! {
-                <button type="button" onclick={act(Act::Do(Command::Act(action.input)))}>
+            // With keys the button that was pressed stays, and the focus on it.
+            { for actions.into_iter().enumerate().map(|(place, action)| html! {
+                <button type="button" key={place} onclick={act(Act::Do(Command::Act(action.input)))}>
                     { action.label }
                 </button>
             }) }

@@ -85,13 +85,19 @@ fn line(process: u64, kind: Kind, function: Function, key: u64, value: Option<Va
 
 fn ask(shape: Shape, dice: &mut Dice) -> (Function, Value) {
     let value = some_value(shape, dice);
-    match (shape.model, dice.below(if shape.fails { 3 } else { 2 })) {
+    let kinds = match shape.model {
+        _ if !shape.fails => 2,
+        Model::Register => 3,
+        Model::KeyValue => 4,
+    };
+    match (shape.model, dice.below(kinds)) {
         (Model::Register, 0) => (Function::Read, Value::Null),
         (Model::Register, 1) => (Function::Write, value),
         (Model::Register, _) => (Function::Cas, json!([value, some_value(shape, dice)])),
         (Model::KeyValue, 0) => (Function::Get, Value::Null),
         (Model::KeyValue, 1) => (Function::Append, value),
-        (Model::KeyValue, _) => (Function::Put, value),
+        (Model::KeyValue, 2) => (Function::Put, value),
+        (Model::KeyValue, _) => (Function::Cas, json!([value, some_value(shape, dice)])),
     }
 }
 

@@ -20,12 +20,17 @@ const NAMED: u32 = 3;
 /// How long such a client waits before it asks for the same again.
 const PATIENCE: SpanRange = SpanRange { min: Span::millis(10), max: Span::millis(150) };
 
+/// The least number that they write: up to 999 none is the beginning of another then, and what was
+/// appended to which of them is plain.
+const LEAST: u64 = 100;
+
 /// Up to when these clients introduce themselves, and how often.
 const INTRODUCED: Time = Time(1_500_000);
 const INTRODUCTIONS: Span = Span::millis(300);
 
 /// The same scenario with clients that read, write, and compare and set a few variables at random
 /// nodes up to `until`, in place of all its own requests; so that what they see can be judged.
+/// In half of the runs they append instead of comparing: what is done twice stays to be seen then.
 /// Where operations can be named, some clients name theirs and ask for them twice.
 ///
 /// # Errors
@@ -36,6 +41,7 @@ pub fn with_clients(scenario: &Scenario, seed: u64, until: Time) -> Result<Scena
     let is_request = |input: &Positioned<_>| matches!(input.input, Input::Request { .. });
     let others = scenario.inputs.iter().filter(|input| !is_request(input));
     let mut inputs: Vec<Positioned<serde_json::Value>> = others.cloned().collect();
+    let appends = Draw::keyed(seed, Purpose::Chaos, &[0, 4]).chance(500_000);
     let mut at = Time::ZERO;
     for number in 0.. {
         // Not the draws of the faults: those have one circumstance.
@@ -44,7 +50,7 @@ pub fn with_clients(scenario: &Scenario, seed: u64, until: Time) -> Result<Scena
         if at > until || inputs.len() >= INPUTS_MOST {
             break;
         }
-        let mut wish = wish(number, &mut draw);
+        let mut wish = wish(number, appends, &mut draw);
         let node = NodeId(below(&mut draw, nodes));
         let names = (room.random.introduction)(1).is_some() && wish.deed != Deed::Read;
         let named = names && draw.chance(400_000);
@@ -87,16 +93,17 @@ fn introductions(
 }
 
 /// What the `number`-th client wants. No value is written twice.
-fn wish(number: u64, draw: &mut Draw) -> Operation {
+fn wish(number: u64, appends: bool, draw: &mut Draw) -> Operation {
     let key = Label::new(KEYS[below(draw, KEYS.len() as u32) as usize]).into();
-    let new = Value::Number(number + 1);
-    let deed = match draw.below(8) {
-        0..4 => Deed::Read,
-        4..7 => Deed::Write(new),
+    let new = Value::Number(LEAST + number);
+    let deed = match (draw.below(8), appends) {
+        (0..4, _) => Deed::Read,
+        (4..6, _) | (6, false) => Deed::Write(new),
+        (_, true) => Deed::Append(Value::Number(10 + number % 90)),
         // Something that was written lately, perhaps.
-        _ => match number.saturating_sub(draw.below(12)) {
-            0 => Deed::Swap(Value::Nothing, new),
-            written => Deed::Swap(Value::Number(written), new),
+        (_, false) => match number.checked_sub(1 + draw.below(12)) {
+            None => Deed::Swap(Value::Nothing, new),
+            Some(earlier) => Deed::Swap(Value::Number(LEAST + earlier), new),
         },
     };
     Operation { key, deed, name: None }

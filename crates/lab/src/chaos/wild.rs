@@ -1,10 +1,13 @@
 //! Everything at once: random knobs, random faults, and clients with all the wishes of the room.
 
-use super::{EVERYTHING, RESTLESS, below, chaos_of, positioned};
+use super::{CONTESTED, EVERYTHING, Mix, PARTED, RESTLESS, below, chaos_of, positioned};
 use crate::scenario::INPUTS_MOST;
 use crate::{Error, Input, Scenario, catalogue};
 use faultline_kernel::{Draw, NodeId, Purpose, Span, SpanRange, Time};
 use faultline_sim::{Load, Positioned};
+
+/// What goes wrong, each as often as it stands here.
+const MIXES: [&Mix; 5] = [&EVERYTHING, &RESTLESS, &CONTESTED, &CONTESTED, &PARTED];
 
 /// When clients begin to ask, and from when a steady stream of samples is asked besides.
 const BEGIN: Time = Time(200_000);
@@ -29,19 +32,16 @@ const AGAIN: SpanRange = SpanRange { min: Span::millis(20), max: Span::millis(22
 /// # Errors
 /// See [`chaos_of`].
 pub fn wild(scenario: &Scenario, seed: u64, until: Time) -> Result<Scenario, Error> {
-    let mood = Draw::keyed(seed, Purpose::Chaos, &[0, 2]).word();
-    let (restless, hurries, bent) = (mood & 1 == 1, mood & 2 == 2, mood >> 2);
+    let mut draw = Draw::keyed(seed, Purpose::Chaos, &[0, 2]);
+    let mood = draw.word();
+    let mix = MIXES[below(&mut draw, MIXES.len() as u32) as usize];
+    let (hurry, rivals) = (mood & 1 == 1, mood & 2 == 2);
+    let gap = if hurry { HURRY } else { EASE };
+    let clients = Clients { bent: mood >> 2, rivals, gap };
     let mut scenario = vary(scenario, seed)?;
     let load = Load { every: SAMPLES, from: BEGIN, count: u32::MAX };
     scenario.load.get_or_insert(load);
-    let mix = if restless { RESTLESS } else { EVERYTHING };
-    let mut wild = chaos_of(&scenario, &mix, seed, until)?;
-    let gap = if hurries { HURRY } else { EASE };
-    let wishes = wishes(&scenario, seed, bent, gap, Time(until.0 / 3 * 2))?;
-    let room = INPUTS_MOST.saturating_sub(wild.inputs.len());
-    wild.inputs.extend(wishes.into_iter().take(room));
-    wild.inputs.sort_by_key(|input| input.at);
-    Ok(wild)
+    clients.join(&chaos_of(&scenario, mix, seed, until)?, Time(until.0 / 3 * 2))
 }
 
 /// Turns the knobs that the scenario leaves alone, as long as they go with the others.
@@ -62,38 +62,68 @@ fn vary(scenario: &Scenario, seed: u64) -> Result<Scenario, Error> {
     Ok(varied)
 }
 
-/// What clients ask from the beginning up to `end`: each wish goes to every node, so that whoever
-/// can fulfil it hears of it.
-fn wishes(
-    scenario: &Scenario,
-    seed: u64,
-    bent: u64,
-    gap: Span,
-    end: Time,
-) -> Result<Vec<Positioned<serde_json::Value>>, Error> {
-    let room = catalogue::room(&scenario.protocol)?;
-    let nodes = u32::try_from(room.members(scenario)?).unwrap_or(u32::MAX);
-    let mut inputs = Vec::new();
-    let mut at = BEGIN;
-    for number in 0.. {
-        at += gap;
-        if at >= end || inputs.len() >= INPUTS_MOST {
-            break;
-        }
-        let mut draw = Draw::keyed(seed, Purpose::Chaos, &[number, 1]);
-        let Some(request) = room.random_request(scenario, bent, number, &mut draw)? else {
-            break;
-        };
-        let again = draw.chance(500_000).then(|| at + draw.span(AGAIN)).filter(|at| *at < end);
-        for (at, node) in [Some(at), again].into_iter().flatten().flat_map(|at| {
-            (0..nodes).map(move |node| (at + Span(NEXT_NODE.0 * u64::from(node)), NodeId(node)))
-        }) {
-            let request = Some(request.clone());
-            inputs.push(positioned(at, Input::Request { node, request }));
-        }
+/// Clients with all the wishes of a room, as far as they are alike.
+#[derive(Clone, Copy, Debug)]
+pub struct Clients {
+    /// The mood of the run, which the room makes something of.
+    pub bent: u64,
+    /// Whether as many of them come at once as there are nodes, each to another node first. What
+    /// the first wish settles for good is hardly ever in dispute otherwise.
+    pub rivals: bool,
+    /// How long from one wish to the next, on average.
+    pub gap: Span,
+}
+
+impl Clients {
+    /// The same scenario with what they ask up to `end`, under the seed that it has.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario.
+    pub fn join(&self, scenario: &Scenario, end: Time) -> Result<Scenario, Error> {
+        let wishes = self.wishes(scenario, end)?;
+        let mut inputs = scenario.inputs.clone();
+        let room = INPUTS_MOST.saturating_sub(inputs.len());
+        inputs.extend(wishes.into_iter().take(room));
+        inputs.sort_by_key(|input| input.at);
+        Ok(Scenario { inputs, ..scenario.clone() })
     }
-    inputs.sort_by_key(|input| input.at);
-    Ok(inputs)
+
+    /// What they ask from the beginning up to `end`: each wish goes to every node, so that whoever
+    /// can fulfil it hears of it.
+    fn wishes(
+        &self,
+        scenario: &Scenario,
+        end: Time,
+    ) -> Result<Vec<Positioned<serde_json::Value>>, Error> {
+        let room = catalogue::room(&scenario.protocol)?;
+        let nodes = u32::try_from(room.members(scenario)?).unwrap_or(u32::MAX);
+        let at_once = if self.rivals { nodes.max(1) } else { 1 };
+        let gap = Span(self.gap.0.max(1) * u64::from(at_once));
+        let mut inputs = Vec::new();
+        for (number, client) in (0..).zip((0..at_once).cycle()) {
+            let at = BEGIN + Span(gap.0 * (number / u64::from(at_once)));
+            if at >= end || inputs.len() >= INPUTS_MOST {
+                break;
+            }
+            let mut draw = Draw::keyed(scenario.seed, Purpose::Chaos, &[number, 1]);
+            let Some(request) = room.random_request(scenario, self.bent, number, &mut draw)? else {
+                break;
+            };
+            let again = draw.chance(500_000).then(|| at + draw.span(AGAIN)).filter(|at| *at < end);
+            for at in [Some(at), again].into_iter().flatten() {
+                for turn in 0..nodes {
+                    let node = NodeId((client + turn) % nodes);
+                    let at = at + Span(NEXT_NODE.0 * u64::from(turn));
+                    inputs.push(positioned(
+                        at,
+                        Input::Request { node, request: Some(request.clone()) },
+                    ));
+                }
+            }
+        }
+        inputs.sort_by_key(|input| input.at);
+        Ok(inputs)
+    }
 }
 
 #[cfg(test)]

@@ -62,10 +62,11 @@ impl Knobs for Config {
     ];
 
     const VARIED: &'static [(&'static str, &'static [u64])] = &[
-        ("coordinators", &[1, 2, 3]),
+        ("coordinators", &[1, 2, 3, 3]),
         ("proposers", &[2, 3]),
         ("acceptors", &[5, 4, 7]),
-        ("backoff_ms", &[100, 200]),
+        ("retry_ms", &[200, 60, 20]),
+        ("backoff_ms", &[100, 200, 20]),
     ];
 
     fn from_values(values: &[u64]) -> Result<Self, &'static str> {

@@ -10,6 +10,7 @@ pub(super) fn operation(command: &Command) -> Option<kernel::Operation> {
         Operation::NoOp => return None,
         Operation::Get { key } => (key, Deed::Read),
         Operation::Put { key, value } => (key, Deed::Write(value.into())),
+        Operation::Append { key, value } => (key, Deed::Append(value.into())),
         Operation::Swap { key, expected, value } => {
             (key, Deed::Swap(expected.into(), value.into()))
         }
@@ -37,6 +38,7 @@ pub(super) fn request(operation: &kernel::Operation) -> Option<Command> {
         Deed::Swap(expected, value) => {
             Operation::Swap { key, expected: number(expected), value: number(value)? }
         }
+        Deed::Append(value) => Operation::Append { key, value: number(value)? },
     };
     Some(Command { operation, session: named })
 }
@@ -61,7 +63,8 @@ pub(super) fn random(number: u64, draw: &mut Draw) -> Command {
     let value = small(number + 1);
     let operation = match draw.below(8) {
         0..4 => Operation::Get { key },
-        4..7 => Operation::Put { key, value },
+        4..6 => Operation::Put { key, value },
+        6 => Operation::Append { key, value: value % 9 + 1 },
         _ => {
             let expected = number.saturating_sub(draw.below(8));
             let expected = (expected > 0).then_some(small(expected));

@@ -85,7 +85,8 @@ impl Knobs for Config {
         ("window", &[8, 2, 64]),
         ("collect_after", &[0, 7]),
         ("insist", &[0, 0, 1]),
-        ("lease_ms", &[0, 200, 2_000]),
+        ("lease_ms", &[0, 200, 1_000, 2_000]),
+        ("clock_ratio", &[4, 1, 2]),
     ];
 
     fn from_values(values: &[u64]) -> Result<Self, &'static str> {

@@ -64,7 +64,7 @@ impl Knobs for Config {
         ("acceptors", &[3, 4, 5]),
         ("phase1_quorum", &[0, 2, 3]),
         ("phase2_quorum", &[0, 2]),
-        ("backoff_ms", &[100, 200]),
+        ("backoff_ms", &[100, 200, 20]),
         ("leader_ms", &[0, 0, 100]),
     ];
 

@@ -67,7 +67,8 @@ pub enum Answer {
     Busy,
     /// What was read; `None`: never set.
     Value(Option<u32>),
-    /// Nothing was swapped: the variable is not as expected, but this.
+    /// Nothing was swapped, or appended: the variable is this, which is not what was expected, or
+    /// has no room.
     Differs(Option<u32>),
     /// The session is not open, or has moved on; nothing was done now.
     NoSession,
@@ -114,6 +115,7 @@ pub(super) fn operation(request: &Request) -> Option<Operation> {
     let (key, deed) = match command {
         Command::Put { key, value } => (key, Deed::Write(value.into())),
         Command::Swap { key, expected, value } => (key, Deed::Swap(expected.into(), value.into())),
+        Command::Append { key, value } => (key, Deed::Append(value.into())),
         Command::Get { key } => (key, Deed::Read),
         Command::NoOp | Command::Register { .. } | Command::Configure(_) => return None,
     };
@@ -138,6 +140,7 @@ pub(super) fn request(operation: &Operation) -> Option<Request> {
         Deed::Swap(expected, value) => {
             Command::Swap { key, expected: number(expected), value: number(value)? }
         }
+        Deed::Append(value) => Command::Append { key, value: number(value)? },
     };
     Some(Request::Do { command, serial: operation.name.and_then(serial) })
 }
@@ -190,6 +193,7 @@ mod tests {
             Deed::Write(7_u32.into()),
             Deed::Swap(Value::Nothing, 7_u32.into()),
             Deed::Swap(6_u32.into(), 7_u32.into()),
+            Deed::Append(7_u32.into()),
         ];
         for (deed, name) in deeds.into_iter().flat_map(|deed| [(deed, None), (deed, NAME)]) {
             let name = name.filter(|_| deed != Deed::Read);

@@ -47,6 +47,13 @@ pub enum Command {
         /// What it becomes.
         value: u32,
     },
+    /// Writes the digits of a number behind those of a variable.
+    Append {
+        /// Its name.
+        key: Key,
+        /// What is appended.
+        value: u32,
+    },
     /// Reads a variable, in its turn among all commands.
     Get {
         /// Its name.
@@ -154,6 +161,7 @@ impl Command {
             Self::Swap { key, expected: None, value } => {
                 Label::format(format_args!("{key}:–→{value}"))
             }
+            Self::Append { key, value } => Label::format(format_args!("{key}=…{value}")),
             Self::Get { key } => Label::format(format_args!("{key}?")),
             Self::Register { client } => Label::format(format_args!("client {client}")),
             Self::Configure(group) => group.label(),
@@ -169,6 +177,7 @@ impl Command {
             Self::NoOp
             | Self::Put { .. }
             | Self::Swap { .. }
+            | Self::Append { .. }
             | Self::Get { .. }
             | Self::Register { .. } => None,
         }

@@ -15,6 +15,7 @@
 
 use super::client::Answer;
 use super::entry::{Command, Entry, Key, Serial};
+use crate::store::appended;
 use alloc::collections::BTreeMap;
 use core::num::NonZeroU32;
 use serde::{Deserialize, Serialize};
@@ -100,6 +101,10 @@ impl Machine {
             Command::Swap { key, expected, value } => match self.value(key) {
                 found if found == expected => self.set(key, value),
                 found => Answer::Differs(found),
+            },
+            Command::Append { key, value } => match appended(self.value(key), value) {
+                Some(longer) => self.set(key, longer),
+                None => Answer::Differs(self.value(key)),
             },
             Command::Get { key } => Answer::Value(self.value(key)),
             Command::Register { client } => self.open(index, client),

@@ -25,6 +25,7 @@ pub(super) fn write(
         Command::Configure(_) => show::CHANGES,
         Command::Put { .. }
         | Command::Swap { .. }
+        | Command::Append { .. }
         | Command::Get { .. }
         | Command::Register { .. } => show::WRITES,
     };

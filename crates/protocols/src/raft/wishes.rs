@@ -46,7 +46,11 @@ pub(super) fn random(config: &Config, mood: u64, number: u64, draw: &mut Draw) -
             let sequence = NonZeroU32::new(u32::try_from(number).ok()?)?;
             let client = NonZeroU32::new(1 + below(draw, CLIENTS))?;
             let serial = Some(Serial { client, sequence });
-            Request::Do { command: Command::Put { key, value }, serial }
+            let command = match wish {
+                13 => Command::Append { key, value: value % 9 + 1 },
+                _ => Command::Put { key, value },
+            };
+            Request::Do { command, serial }
         }
     })
 }

@@ -21,6 +21,8 @@ pub(super) struct Written {
     #[serde(skip_serializing_if = "Option::is_none")]
     swap: Option<Key>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    append: Option<Key>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     get: Option<Key>,
     #[serde(skip_serializing_if = "Option::is_none")]
     register: Option<NonZeroU32>,
@@ -67,6 +69,9 @@ impl Written {
             Command::Swap { key, expected, value } => {
                 Self { swap: Some(key), expected, value: Some(value), ..Self::default() }
             }
+            Command::Append { key, value } => {
+                Self { append: Some(key), value: Some(value), ..Self::default() }
+            }
             Command::Get { key } => Self { get: Some(key), ..Self::default() },
             Command::Register { client } => Self { register: Some(client), ..Self::default() },
             Command::Configure(group) => Self::of_group(group.into()),
@@ -90,6 +95,7 @@ impl Written {
         let names = [
             self.put.is_some(),
             self.swap.is_some(),
+            self.append.is_some(),
             self.get.is_some(),
             self.register.is_some(),
             self.voters.is_some(),
@@ -103,9 +109,11 @@ impl Written {
 
     fn command(&self) -> Result<Command, Wrong> {
         if self.names() != 1 {
-            return Err("one of put, swap, get, register, voters, add, remove, learn, transfer");
+            return Err(
+                "one of put, swap, append, get, register, voters, add, remove, learn, transfer",
+            );
         }
-        if self.put.or(self.swap).is_none() && self.value.is_some() {
+        if self.writes().is_none() && self.value.is_some() {
             return Err("missing field `put`");
         }
         if self.swap.is_none() && self.expected.is_some() {
@@ -115,13 +123,19 @@ impl Written {
             return Err("missing field `voters`");
         }
         let value = self.value.ok_or("missing field `value`");
-        Ok(match (self.put, self.swap, self.get, self.register) {
+        Ok(match (self.put, self.swap, self.append, self.get, self.register) {
             (Some(key), ..) => Command::Put { key, value: value? },
             (_, Some(key), ..) => Command::Swap { key, expected: self.expected, value: value? },
-            (_, _, Some(key), _) => Command::Get { key },
-            (_, _, _, Some(client)) => Command::Register { client },
-            (None, None, None, None) => Command::Configure(self.group()?),
+            (_, _, Some(key), ..) => Command::Append { key, value: value? },
+            (_, _, _, Some(key), _) => Command::Get { key },
+            (.., Some(client)) => Command::Register { client },
+            (None, None, None, None, None) => Command::Configure(self.group()?),
         })
+    }
+
+    /// The variable that it changes.
+    fn writes(&self) -> Option<Key> {
+        self.put.or(self.swap).or(self.append)
     }
 
     fn group(&self) -> Result<Group, Wrong> {
@@ -152,10 +166,10 @@ impl Written {
     fn serial(&self) -> Result<Option<Serial>, Wrong> {
         match (self.client, self.sequence) {
             (None, None) => Ok(None),
-            (Some(client), Some(sequence)) if self.put.or(self.swap).is_some() => {
+            (Some(client), Some(sequence)) if self.writes().is_some() => {
                 Ok(Some(Serial { client, sequence }))
             }
-            (Some(_), Some(_)) => Err("client and sequence go with put and swap"),
+            (Some(_), Some(_)) => Err("client and sequence go with put, swap and append"),
             (Some(_), None) => Err("missing field `sequence`"),
             (None, Some(_)) => Err("missing field `client`"),
         }

@@ -4,7 +4,7 @@
 //! room's variables are held against it.
 
 use super::slots::Slots;
-use crate::store::{Command, Key, Operation, Store};
+use crate::store::{Command, Key, Operation, Store, appended};
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::rc::Rc;
 
@@ -97,6 +97,11 @@ impl Account {
         match command.operation {
             Operation::NoOp | Operation::Get { .. } => {}
             Operation::Put { key, value } => self.set(key, value),
+            Operation::Append { key, value } => {
+                if let Some(longer) = appended(self.variables.get(&key).copied(), value) {
+                    self.set(key, longer);
+                }
+            }
             Operation::Swap { key, expected, value } => {
                 if self.variables.get(&key).copied() == expected {
                     self.set(key, value);

@@ -1,11 +1,12 @@
 //! What the committed entries should have made, told by the rules of sessions alone.
 //!
-//! This account shares no code with the state machine that it is held against, and it never forgets
-//! what a client has had carried out: a command that is carried out twice shows whatever became of
-//! its session in between (diss. §6.3).
+//! But for how digits are appended, this account shares no code with the state machine that it is
+//! held against, and it never forgets what a client has had carried out: a command that is carried
+//! out twice shows whatever became of its session in between (diss. §6.3).
 
 use crate::raft::machine::SESSIONS_MOST;
 use crate::raft::{Command, Entry, Key, Machine, Serial};
+use crate::store::appended;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -83,6 +84,9 @@ impl Ledger {
             Command::Put { key, value } => Some((key, value)),
             Command::Swap { key, expected, value } => {
                 (self.variables.get(&key).copied() == expected).then_some((key, value))
+            }
+            Command::Append { key, value } => {
+                appended(self.variables.get(&key).copied(), value).map(|longer| (key, longer))
             }
             Command::NoOp
             | Command::Get { .. }
