@@ -172,7 +172,10 @@ fn decode_name(fragment: &str) -> Result<Scenario, Error> {
         let members = room.members(&scenario)?;
         let is_there = |node: &NodeId| node.index() < members;
         scenario.inputs.retain(|planned| planned.input.nodes().iter().all(is_there));
-        scenario.disks.retain(|name, _| NodeId::parse(name).as_ref().is_some_and(is_there));
+        // Disks go together: logs of which some are missing were never written.
+        if scenario.disks.keys().any(|name| !NodeId::parse(name).as_ref().is_some_and(is_there)) {
+            scenario.disks.clear();
+        }
         scenario.captions.clear();
         scenario.expect.clear();
         scenario.scene.clear();

@@ -170,7 +170,8 @@ impl Session {
         let (id, far) = (self.track().id, Moment { events: u32::MAX, time });
         let beyond = self.end().time < time.min(self.last());
         if beyond && !self.record(id, far, TICK_EVENTS).1 {
-            self.goals.extend([Goal::Record(id, far), Goal::Open(id, far)]);
+            self.goals.push_back(Goal::Record(id, far));
+            self.goals.push_back(Goal::Open(id, far));
         }
         self.look(id, far);
     }
