@@ -137,6 +137,7 @@ test("a link that cannot be opened says what is wrong and opens the default", as
     "p=raft&scene=no-such-scene",
     "p=no-such-room",
     "s9=abc",
+    "hello",
     `s1=${"A".repeat(40_000)}`,
   ]) {
     const reader = await Reader.open(t, browser, site, { fragment });

@@ -88,6 +88,24 @@ fn undo_brings_back_what_was_there_and_redo_does_it_again() {
 }
 
 #[test]
+fn captions_stop_where_somebody_acts_for_whoever_opens_the_link_too() {
+    let mut crowd = open(lesson("a-million"));
+    let captions = crowd.scenario().captions;
+    apply(&mut crowd, Command::RunTo(captions[0].at_us));
+    assert!(crowd.caption().is_some());
+    apply(&mut crowd, Command::Act(Input::CrashSome { ppm: 250_000 }));
+    assert!(crowd.caption().is_some(), "it acts in the next slice");
+    apply(&mut crowd, Command::StepForward);
+    assert_eq!(crowd.caption(), None);
+    let sent = crowd.scenario().captions;
+    assert!(!sent.is_empty() && sent.len() < captions.len());
+    apply(&mut crowd, Command::Undo);
+    assert_eq!(crowd.scenario().captions, captions);
+    apply(&mut crowd, Command::StepForward);
+    assert!(crowd.caption().is_some());
+}
+
+#[test]
 fn it_plays_by_itself_and_stops_at_the_end() {
     let mut crowd = open(lesson("ten-thousand"));
     crowd.apply(Command::Tempo(crowd.tempo(30.0))).expect("a tempo");

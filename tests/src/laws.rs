@@ -1,7 +1,9 @@
 //! Laws over the whole catalogue: whatever the scenario, these hold.
 
 use crate::goldens::{OTHERWISE, scenarios};
-use faultline_lab::{Command, Condition, Input, NodeId, Recording, Scenario, Session, Time, link};
+use faultline_lab::{
+    Command, Condition, Input, Moment, NodeId, Recording, Scenario, Session, Time, link,
+};
 
 /// A session that has arrived.
 fn open(scenario: &Scenario) -> Session {
@@ -44,7 +46,7 @@ fn a_seek_shows_what_a_straight_run_shows() {
         let mut session = open(&scenario);
         record_until(&mut session, Time(1_500_000));
         let mut seen = Vec::new();
-        apply(&mut session, Command::Start);
+        apply(&mut session, Command::Seek(Moment::default()));
         while !session.at_end() {
             seen.push((session.moment(), session.scene()));
             apply(&mut session, Command::StepForward);

@@ -1,6 +1,6 @@
 //! The frames: time runs, the picture follows, and panels now and then.
 
-use crate::lab::{Command, Lab, Seen, Session};
+use crate::lab::{Command, Lab, Seen};
 use crate::timeline;
 use crate::transport::Dials;
 use crate::words;
@@ -49,7 +49,8 @@ impl Frames {
     ) -> Outcome {
         let elapsed = self.last.map_or(0.0, |last| (now - last).clamp(0.0, LONGEST_FRAME_MS));
         self.last = Some(now);
-        if still && lab.read(Session::playing) {
+        // What is on its way arrives first: a step would end it.
+        if still && lab.read(|session| session.playing() && !session.pending()) {
             self.step_slowly(lab, now);
         } else {
             lab.run(elapsed);

@@ -4,7 +4,7 @@
 pub(crate) use faultline_lab::words::{Arg, id, shortened};
 
 use crate::lab::Time;
-use faultline_lab::words::{Piece, Table, say as say_of_the_lab, say_from};
+use faultline_lab::words::{Piece, Table, say as say_of_the_lab, say_from, seconds};
 use yew::prelude::*;
 
 static WORDS: Table = include!(concat!(env!("OUT_DIR"), "/words.rs"));
@@ -21,9 +21,7 @@ pub(crate) fn plain(id: &str) -> String {
 
 /// A moment as the clock shows it: `1.382 s`.
 pub(crate) fn clock(time: Time) -> String {
-    let millis = time.0 / 1_000;
-    let seconds = format!("{}.{:03}", millis / 1_000, millis % 1_000);
-    say("page-clock", &[("seconds", Arg::from(seconds))])
+    say("page-clock", &[("seconds", seconds(time).into())])
 }
 
 /// A line below a list that is longer than what is shown of it.

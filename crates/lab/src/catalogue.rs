@@ -14,7 +14,6 @@ pub(crate) fn room(id: &str) -> Result<&'static Room, Error> {
         if crate::library::is_on_shelf(id) {
             return Error::new(format!("{id} is not loaded: open it from the library first"));
         }
-        let known: Vec<&str> = ROOMS.iter().map(|room| room.about.id).collect();
-        Error::new(format!("there is no protocol “{id}”; there are {}", known.join(", ")))
+        Error::new(format!("there is no protocol “{id}”"))
     })
 }

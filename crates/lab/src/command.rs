@@ -6,7 +6,7 @@ use faultline_kernel::Time;
 /// What a reader, a key or the embedding page asks of a session.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Command {
-    /// Let time run.
+    /// Let time run; if another moment is on its way, from there on.
     Play,
     /// Stop time.
     Pause,
@@ -18,7 +18,7 @@ pub enum Command {
     NextMark,
     /// To the mark before.
     PreviousMark,
-    /// To the beginning.
+    /// To the beginning: everybody has started.
     Start,
     /// To the newest recorded moment.
     End,
@@ -40,6 +40,13 @@ pub enum Command {
     Redo,
     /// Go over to another branch, at its newest moment or at the same time if it is that long.
     Branch(u32),
+}
+
+impl Command {
+    /// Whether it says where to be or what to do: then the way to another moment ends.
+    pub(crate) fn steers(&self) -> bool {
+        !matches!(self, Self::Play | Self::Tempo(_))
+    }
 }
 
 /// How fast time runs.

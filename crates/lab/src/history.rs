@@ -46,7 +46,6 @@ impl Session {
                 Some(act) => (act.opened_from.unwrap_or(act.branch), act.moment),
                 None => return true,
             },
-            Command::RunTo(time) => return self.record_to(*time, budget),
             _ => return true,
         };
         let Some(place) = self.place_of(branch) else {
@@ -385,8 +384,10 @@ mod tests {
     fn what_is_asked_of_a_long_scenario_is_done_when_it_is_open() {
         let scenario = Scenario { open_us: Some(Time(20_000_000)), ..played(1).scenario };
         let mut session = Session::open(scenario).expect("a plain scenario opens");
-        session.apply(Command::Play).expect("it waits");
-        assert!(session.pending() && !session.playing());
+        session.apply(Command::Play).expect("it plays from there on");
+        assert!(session.pending() && session.playing());
+        session.tick(100.0);
+        assert!(session.pending() && session.moment().time < Time(20_000_000));
         while session.work(1_000) {}
         assert!(session.playing() && session.moment().time == Time(20_000_000));
     }

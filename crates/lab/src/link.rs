@@ -7,7 +7,7 @@ use crate::scene::Moment;
 use crate::{Error, Scenario, library};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use faultline_kernel::Time;
+use faultline_kernel::{NodeId, Time};
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
@@ -142,8 +142,9 @@ fn decode_name(fragment: &str) -> Result<Scenario, Error> {
         let number = text.parse().ok();
         number.map(Some).ok_or_else(|| Error::new(format!("{name}={text} is not a number")))
     };
-    let (seed, size) = (number("seed")?, number("n")?);
-    let changed = seed.is_some() || size.is_some();
+    if !fragment.is_empty() && !fragment.contains('=') {
+        return Err(Error::new("the link has neither p=, a protocol, nor s1=, a record"));
+    }
     let mut scenario = match (part("p"), part("scene")) {
         (None, None) => library::first()?,
         (Some((_, protocol)), Some((_, scene))) => library::scenario(protocol, scene)?,
@@ -157,15 +158,25 @@ fn decode_name(fragment: &str) -> Result<Scenario, Error> {
         let events = number("e")?.and_then(|events| u32::try_from(events).ok());
         scenario.moment = events.map(|events| Moment { events, time });
     }
-    if let Some(seed) = seed {
+    let room = crate::catalogue::room(&scenario.protocol)?;
+    let before = (scenario.seed, room.values(&scenario)?);
+    if let Some(seed) = number("seed")? {
         scenario.seed = seed;
     }
-    if let Some(size) = size {
-        let knob = crate::catalogue::room(&scenario.protocol)?.knobs[0];
-        scenario.config.insert(knob.id.to_owned(), size);
+    if let Some(size) = number("n")? {
+        scenario.config.insert(room.knobs[0].id.to_owned(), size);
     }
-    if changed {
-        // What was expected of the scene as it stood need not come true of this one.
+    if before != (scenario.seed, room.values(&scenario)?) {
+        // What is said and expected of the scene as it stood need not come true of this one, and
+        // nothing is done to nodes that are not there.
+        let members = room.members(&scenario)?;
+        let is_there = |node: &NodeId| node.index() < members;
+        scenario.inputs.retain(|planned| planned.input.nodes().iter().all(is_there));
+        // Disks go together: logs of which some are missing were never written.
+        if scenario.disks.keys().any(|name| !NodeId::parse(name).as_ref().is_some_and(is_there)) {
+            scenario.disks.clear();
+        }
+        scenario.captions.clear();
         scenario.expect.clear();
         scenario.scene.clear();
     }
@@ -197,6 +208,26 @@ mod tests {
     }
 
     #[test]
+    fn a_name_with_another_size_or_seed_says_nothing_of_what_is_not_there() {
+        let whole = decode("p=raft").expect("a good name");
+        assert!(!whole.captions.is_empty() && whole.inputs.len() > 1);
+        let small = decode("p=raft&n=3").expect("three servers are enough");
+        assert!(small.inputs.len() < whole.inputs.len());
+        assert!(small.captions.is_empty() && small.expect.is_empty() && small.scene.is_empty());
+        let seeded = decode("p=raft&seed=99").expect("a good name");
+        assert!(seeded.captions.is_empty() && seeded.inputs == whole.inputs);
+        let same = decode(&format!("p=raft&n=5&seed={}", whole.seed)).expect("a good name");
+        assert_eq!((same.captions, same.scene), (whole.captions, whole.scene));
+        for row in library::rows() {
+            for size in [1, 3, 4] {
+                let link = format!("{}&n={size}", readable(row.protocol, row.scene));
+                let said = decode(&link).map_or_else(|error| error.to_string(), |_| String::new());
+                assert!(!said.contains("there is no"), "{link}: {said}");
+            }
+        }
+    }
+
+    #[test]
     fn a_link_tells_its_room_before_it_is_opened() {
         let scenario = decode("p=echo").expect("the room is there");
         let record = encode(&scenario);
@@ -214,7 +245,10 @@ mod tests {
     #[test]
     fn a_bad_link_says_what_is_wrong() {
         let said = |link: &str| decode(link).expect_err("it is bad").to_string();
-        assert!(said("p=chess").contains("no protocol “chess”"));
+        assert!(said("p=chess").ends_with("no protocol “chess”"));
+        for junk in ["#hello", "javascript:alert(1)"] {
+            assert!(said(junk).contains("neither p="), "{junk}");
+        }
         assert!(said("p=echo&scene=nope").contains("nope"));
         assert!(said("p=echo&n=99").contains("nodes is 99"));
         assert!(said("p=echo&seed=x").contains("seed=x is not a number"));

@@ -81,7 +81,7 @@ mod tests {
         session.apply(Command::Start).expect("there is a start");
         // All servers start at once, each in a step of its own.
         for step in 1..=5 {
-            session.apply(Command::StepForward).expect("there is a step");
+            session.apply(Command::StepBack).expect("there is a step");
             assert_eq!(session.moment().time, Time::ZERO);
             let again = opened(link::decode(&session.fragment()).expect("our own link"));
             assert_eq!(again.moment(), session.moment(), "step {step}");

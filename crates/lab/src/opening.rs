@@ -2,14 +2,14 @@
 //! the next mark. It is done in slices, so that the page never stands still.
 
 use crate::scene::Moment;
-use crate::session::Session;
+use crate::session::{Session, TICK_EVENTS};
 use crate::{Command, Scenario, words};
 use faultline_kernel::Time;
 use faultline_sim::Progress;
 use std::collections::VecDeque;
 
 /// How much virtual time is searched for the next mark.
-const SEARCH_MOST: u64 = 60_000_000;
+const SEARCH_MOST: u64 = 2_000_000;
 
 /// Something on the way.
 #[derive(Clone, Debug)]
@@ -18,7 +18,8 @@ pub(crate) enum Goal {
     Record(u32, Moment),
     /// Let the branch of this place in the scenario leave its parent.
     Fork(usize),
-    /// Show this moment of this branch, and compare the check value.
+    /// Show this moment of this branch, and what there is of it meanwhile; of a scenario that is
+    /// being opened, compare the check value.
     Open(u32, Moment),
     /// Let the view reach the cursor.
     Arrive,
@@ -70,6 +71,11 @@ impl Session {
 
     /// Goes on with what is on its way, for about so many events. `true` while there is more.
     pub fn work(&mut self, budget: u32) -> bool {
+        // What is asked meanwhile is newer than the moment that the scenario opens at.
+        let asked = self.goals.iter().any(|goal| matches!(goal, Goal::Obey(_)));
+        if self.opening && asked && !self.redoing() {
+            self.stay();
+        }
         let mut left = budget;
         while left > 0 {
             let Some(goal) = self.goals.pop_front() else {
@@ -83,9 +89,13 @@ impl Session {
                 self.goals.push_front(goal);
             }
         }
-        // What was asked meanwhile is asked of an open scenario.
-        let opens = |goal: &Goal| !matches!(goal, Goal::Obey(_));
-        self.opening = self.opening && self.goals.iter().any(opens);
+        let there = self.goals.iter().find_map(|goal| match goal {
+            Goal::Open(id, moment) => Some((*id, *moment)),
+            _ => None,
+        });
+        if let Some((id, moment)) = there {
+            self.look(id, moment);
+        }
         self.pending()
     }
 
@@ -96,7 +106,10 @@ impl Session {
             Goal::Record(id, far) => self.record(id, far, budget),
             Goal::Fork(place) => (budget, self.fork(place, budget)),
             Goal::Open(id, moment) => {
-                self.show(id, moment);
+                self.look(id, moment);
+                if std::mem::take(&mut self.opening) {
+                    self.compare();
+                }
                 (budget, true)
             }
             Goal::Arrive => (budget, self.track_mut().play.run.work(budget)),
@@ -110,7 +123,9 @@ impl Session {
         if !self.reach(&command, budget) {
             return false;
         }
-        self.goals.retain(|goal| !matches!(goal, Goal::NextMark(_)));
+        if command.steers() {
+            self.stay();
+        }
         if let Err(error) = self.obey(command) {
             self.notice = Some(error.to_string());
         }
@@ -150,18 +165,39 @@ impl Session {
         }
     }
 
-    /// Plays the current branch on until this time. `true` when it is recorded, or cannot be.
-    pub(crate) fn record_to(&mut self, time: Time, budget: u32) -> bool {
-        let until = time.min(self.last());
-        if self.end().time >= until || self.is_full() {
-            return true;
+    /// Goes to a time. What is not recorded yet is recorded first, in slices.
+    pub(crate) fn run_to(&mut self, time: Time) {
+        let (id, far) = (self.track().id, Moment { events: u32::MAX, time });
+        let beyond = self.end().time < time.min(self.last());
+        if beyond && !self.record(id, far, TICK_EVENTS).1 {
+            self.goals.push_back(Goal::Record(id, far));
+            self.goals.push_back(Goal::Open(id, far));
         }
-        let budget = budget.min(self.room_left());
-        let progress = self.track_mut().advance(until, budget);
-        if self.is_full() {
-            self.say_full();
-        }
-        progress != Progress::More || self.is_full()
+        self.look(id, far);
+    }
+
+    /// Whether acts of the scenario that is being opened are still to be done again: none of them
+    /// may be lost. What was planned by hand stays planned, whatever comes before it.
+    pub(crate) fn redoing(&self) -> bool {
+        let redoes = |id: u32| {
+            self.place_of(id).is_some_and(|place| {
+                let run = &self.tracks[place].play.run;
+                run.inputs()[run.inputs_done()..].iter().any(|input| input.after.is_some())
+            })
+        };
+        self.opening
+            && self.goals.iter().any(|goal| match goal {
+                Goal::Fork(_) => true,
+                Goal::Record(id, _) => redoes(*id),
+                _ => false,
+            })
+    }
+
+    /// Ends a search and the way to another moment; a view that is on its way arrives all the
+    /// same, and what waits is done.
+    pub(crate) fn stay(&mut self) {
+        self.goals.retain(|goal| matches!(goal, Goal::Arrive | Goal::Obey(_)));
+        self.opening = false;
     }
 
     /// `true` when it has left, or cannot.
@@ -194,17 +230,14 @@ impl Session {
         true
     }
 
-    fn show(&mut self, id: u32, moment: Moment) {
-        if let Some(place) = self.tracks.iter().position(|track| track.id == id) {
-            self.current = place;
-        }
+    /// Shows this moment of this branch, or the nearest one that there is yet.
+    fn look(&mut self, id: u32, moment: Moment) {
+        self.current = self.place_of(id).unwrap_or(self.current);
         // A moment that is only a time comes after all that happened until then.
-        let until = self.track().play.run.log().count_until(moment.time);
-        self.go(if moment.events == u32::MAX {
-            Moment { events: until, ..moment }
-        } else {
-            moment
-        });
+        self.go(if moment.events == u32::MAX { self.at(moment.time) } else { moment });
+    }
+
+    fn compare(&mut self) {
         let Some(expected) = &self.scenario.check else {
             return;
         };
@@ -246,6 +279,9 @@ impl Session {
                 self.cursor = track.end();
                 if progress == Progress::Full {
                     self.say_full();
+                } else {
+                    let until = words::seconds(self.cursor.time).into();
+                    self.notice = Some(words::say("lab-no-mark", &[("seconds", until)]));
                 }
                 return (used, true);
             }
@@ -259,27 +295,4 @@ pub(crate) fn check_value(digest: u64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_that_is_not_recorded_is_recorded_in_slices_and_what_is_asked_then_waits() {
-        let open = || Session::open(Scenario::plain("raft", 7).expect("it is there"));
-        let mut session = open().expect("a plain scenario opens");
-        let time = Time(60_000_000);
-        session.apply(Command::RunTo(time)).expect("it is on its way");
-        assert!(session.pending() && session.moment().time < time);
-        session.apply(Command::Play).expect("it waits");
-        while session.work(1_000) {}
-        assert!(session.playing());
-        assert_eq!(session.moment().time, time);
-        assert_eq!(session.end().time, time);
-        session.apply(Command::RunTo(Time(1_000_000))).expect("it is recorded");
-        assert!(!session.pending() && session.end().time == time);
-        let mut straight = open().expect("a plain scenario opens");
-        while straight.end().time < time {
-            straight.go_on_until(time);
-        }
-        assert_eq!(straight.end(), session.end());
-    }
-}
+mod tests;

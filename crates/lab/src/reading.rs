@@ -45,9 +45,15 @@ impl Session {
         self.tracks.iter().enumerate().map(row).collect()
     }
 
-    /// What the lesson says at this moment.
+    /// What the lesson says at this moment. Of a run in which somebody did what was not planned it
+    /// knows nothing.
     #[must_use]
     pub fn caption(&self) -> Option<&str> {
+        let run = &self.track().play.run;
+        let mut done = run.inputs().iter().take(run.view().inputs_done());
+        if done.any(|input| input.after.is_some()) {
+            return None;
+        }
         let said = self.scenario.captions.iter().rfind(|said| said.at_us <= self.cursor.time);
         said.map(|caption| caption.text.as_str())
     }

@@ -82,8 +82,9 @@ impl Session {
     }
 
     /// Does what is asked. What must replay much first is done in slices by [`Session::work`];
-    /// what is asked meanwhile waits, and so does what is asked of a scenario that is being opened.
-    /// If it cannot be done then, a notice says why.
+    /// what is asked meanwhile waits, and so does what is asked of a scenario of which not
+    /// everything is done again that was done in it. If it cannot be done then, a notice says why.
+    /// The way to a far moment ends where it is when something else is asked.
     ///
     /// # Errors
     /// Why it cannot be done; nothing has changed then.
@@ -92,18 +93,18 @@ impl Session {
         if waiting >= WAITING_MOST {
             return Err(Error::new(words::plain("lab-much-waits")));
         }
-        if waiting > 0 || self.opening {
+        if waiting > 0 || (command.steers() && self.redoing()) {
             self.goals.push_back(Goal::Obey(command));
             return Ok(());
         }
-        // A newer command ends a search; a view that is on its way arrives all the same.
-        let goals = self.goals.clone();
-        self.goals.retain(|goal| matches!(goal, Goal::Arrive));
-        let notice = self.notice.take();
+        let before = (self.goals.clone(), self.notice.take(), self.opening);
+        if command.steers() {
+            self.stay();
+        }
         let outcome = self.obey(command);
         match outcome {
             Ok(()) => self.revision += 1,
-            Err(_) => (self.goals, self.notice) = (goals, notice),
+            Err(_) => (self.goals, self.notice, self.opening) = before,
         }
         outcome
     }
@@ -120,12 +121,10 @@ impl Session {
             Command::StepBack => self.step_back(),
             Command::NextMark => self.next_mark(),
             Command::PreviousMark => self.previous_mark(),
-            Command::Start => self.go_paused(Moment::default()),
+            Command::Start => self.go_paused(self.at(Time::ZERO)),
             Command::End => self.go_paused(self.end()),
-            Command::SeekTime(time) | Command::RunTo(time) => {
-                let events = self.track().play.run.log().count_until(time);
-                self.go(Moment { events, time });
-            }
+            Command::SeekTime(time) => self.go(self.at(time)),
+            Command::RunTo(time) => self.run_to(time),
             Command::Seek(moment) => self.go_paused(moment),
             Command::Tempo(tempo) => self.pace.tempo = sane(tempo),
             Command::Act(input) => self.act(&[input])?,
@@ -254,6 +253,11 @@ impl Session {
         Teller { about: self.room.about, play: &self.track().play }
     }
 
+    /// The moment after all that is recorded of the current branch until then.
+    pub(crate) fn at(&self, time: Time) -> Moment {
+        Moment { events: self.track().play.run.log().count_until(time), time }
+    }
+
     /// Goes to a moment of the current branch.
     pub(crate) fn go(&mut self, moment: Moment) {
         self.cursor = self.track().settle(moment);
@@ -300,9 +304,8 @@ impl Session {
     pub(crate) fn go_on_until(&mut self, time: Time) {
         let before = self.cursor;
         if !self.at_end() {
-            let log = self.track().play.run.log();
-            let events = log.count_until(time).max(before.events);
-            self.go(Moment { events, time });
+            let there = self.at(time);
+            self.go(Moment { events: there.events.max(before.events), time });
         } else {
             let budget = TICK_EVENTS.min(self.room_left());
             let progress = self.track_mut().advance(time, budget);

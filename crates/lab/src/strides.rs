@@ -1,9 +1,9 @@
 //! Going about in what is recorded: from branch to branch, from step to step, from mark to mark.
 
 use crate::rows::TimelineMark;
-use crate::scene::Moment;
 use crate::session::Session;
 use crate::{Error, words};
+use faultline_kernel::Time;
 
 impl Session {
     /// Goes over to another branch: to the same time if it reaches that far, else to its end.
@@ -11,8 +11,7 @@ impl Session {
         let place = self.place_of(id);
         self.current = place.ok_or_else(|| Error::new(words::plain("lab-no-such-branch")))?;
         let time = self.cursor.time.min(self.end().time);
-        let events = self.track().play.run.log().count_until(time);
-        self.go(Moment { events, time });
+        self.go(self.at(time));
         Ok(())
     }
 
@@ -47,6 +46,6 @@ impl Session {
         let events = self.cursor.events;
         let before = |(_, mark): &&(u32, TimelineMark)| mark.moment.events < events;
         let mark = self.track().marks().iter().rfind(before).map(|(_, mark)| mark.moment);
-        self.go(mark.unwrap_or_default());
+        self.go(mark.unwrap_or_else(|| self.at(Time::ZERO)));
     }
 }

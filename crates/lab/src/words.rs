@@ -3,7 +3,7 @@
 //! The words stand in Fluent files beside what they speak of; they are compiled at build time into
 //! the table below, so the page carries no parser. The page has a table of its own.
 
-use faultline_kernel::{Span, Value};
+use faultline_kernel::{Span, Time, Value};
 
 /// A part of a message.
 pub enum Piece {
@@ -141,6 +141,13 @@ pub fn span(span: Span) -> String {
         us => ("word-seconds", decimal(us, 1_000_000)),
     };
     say(id, &[("number", number.into())])
+}
+
+/// A moment as clocks show it, in seconds.
+#[must_use]
+pub fn seconds(time: Time) -> String {
+    let millis = time.0 / 1_000;
+    format!("{}.{:03}", millis / 1_000, millis % 1_000)
 }
 
 /// A number of thousandths with at most one digit behind the point.

@@ -1,7 +1,7 @@
 //! Reading what a host asks, doing it, and saying how it went.
 
 use crate::message::{self, Ask, Envelope, NodeState, Outgoing, State, Tell};
-use faultline_lab::scenario::JSON_MOST;
+use faultline_lab::scenario::{JSON_MOST, TIME_MOST};
 use faultline_lab::{
     Command, Condition, Error, EventRow, MarkKind, Moment, Scenario, SceneNode, Session, Tempo,
     Time, link, words,
@@ -17,6 +17,10 @@ pub const FEATURES: &[&str] = &[
 
 /// The parts of a message that are read, beside its envelope.
 const PARTS: &[&str] = &["type", "link", "scenario", "timeUs", "events", "speed"];
+
+/// A virtual day: no run goes on for longer.
+#[expect(clippy::cast_precision_loss, reason = "it is far below what a float holds")]
+const DAY_US: f64 = TIME_MOST.0 as f64;
 
 /// Whether a value is meant for us at all: other scripts send messages too.
 #[must_use]
@@ -78,8 +82,8 @@ pub fn write(outgoing: &Outgoing) -> JsValue {
 
 /// Does what is asked. Opening a scenario replaces the session.
 pub fn carry_out(session: &mut Session, ask: Ask) -> Tell {
-    if let Some(wrong) = odd_number(&ask) {
-        return Tell::Error { code: "command", message: wrong.to_owned() };
+    if let Some(wrong) = wrong(&ask) {
+        return wrong;
     }
     let (code, outcome) = match ask {
         Ask::Hello => return ready(),
@@ -102,19 +106,26 @@ pub fn carry_out(session: &mut Session, ask: Ask) -> Tell {
     }
 }
 
-/// What is wrong with the numbers of a message: `NaN` is one in JavaScript.
-fn odd_number(ask: &Ask) -> Option<&'static str> {
-    match ask {
+/// What is wrong with the numbers of a message, or missing: `NaN` is a number in JavaScript.
+#[must_use]
+pub fn wrong(ask: &Ask) -> Option<Tell> {
+    let (code, message) = match ask {
         Ask::SetSpeed { speed: Some(speed) } if !(speed.is_finite() && *speed > 0.0) => {
-            Some("speed is a number above 0")
+            ("command", "speed is a number above 0")
         }
+        Ask::Seek { time_us: None, events: None } => ("command", "seek needs timeUs or events"),
         Ask::Seek { time_us, events }
             if [time_us, events].into_iter().flatten().any(|number| number.is_nan()) =>
         {
-            Some("timeUs and events are numbers")
+            ("command", "timeUs and events are numbers")
         }
-        _ => None,
-    }
+        Ask::Seek { time_us: Some(time), .. } if *time > DAY_US => {
+            ("command", "timeUs lies more than a virtual day ahead")
+        }
+        Ask::Load { link: None, scenario: None } => ("scenario", "load needs link or scenario"),
+        _ => return None,
+    };
+    Some(Tell::Error { code, message: message.to_owned() })
 }
 
 /// The greeting.
@@ -145,12 +156,11 @@ fn seek(session: &mut Session, time_us: Option<f64>, events: Option<f64>) -> Res
     let whole = |number: f64| number.max(0.0) as u64;
     match (time_us, events) {
         (Some(time), _) => session.apply(Command::RunTo(Time(whole(time)))),
-        (None, Some(events)) => {
-            let events = u32::try_from(whole(events)).unwrap_or(u32::MAX);
+        (None, events) => {
+            let events = u32::try_from(whole(events.unwrap_or(0.0))).unwrap_or(u32::MAX);
             // The session settles on the nearest moment after so many events.
             session.apply(Command::Seek(Moment { events, time: Time::ZERO }))
         }
-        (None, None) => session.apply(Command::Start),
     }
 }
 
@@ -197,4 +207,33 @@ pub fn event(row: &EventRow) -> Option<Tell> {
         MarkKind::Broken => "broken",
     };
     Some(Tell::Event { kind, text: row.text.clone(), time_us: row.time.0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_message_lacks_or_leads_too_far_is_an_error_and_changes_nothing() {
+        let scenario = link::decode("p=raft&t=300000").expect("a good name");
+        let mut session = Session::open(scenario).expect("it opens");
+        let before = session.scenario();
+        let seek = |time_us, events| Ask::Seek { time_us, events };
+        let load = |link: Option<&str>| Ask::Load { link: link.map(str::to_owned), scenario: None };
+        for (ask, said) in [
+            (seek(None, None), "needs timeUs or events"),
+            (seek(Some(1e12), None), "more than a virtual day"),
+            (seek(Some(f64::INFINITY), None), "more than a virtual day"),
+            (seek(Some(f64::NAN), None), "are numbers"),
+            (load(None), "needs link or scenario"),
+            (load(Some("javascript:alert(1)")), "neither p="),
+        ] {
+            let told = carry_out(&mut session, ask.clone());
+            let is_said = matches!(&told, Tell::Error { message, .. } if message.contains(said));
+            assert!(is_said, "{ask:?}: {told:?}");
+            assert_eq!(session.scenario(), before);
+        }
+        assert_eq!(carry_out(&mut session, seek(Some(0.0), None)), Tell::Reply);
+        assert_eq!(session.moment().time, Time::ZERO);
+    }
 }

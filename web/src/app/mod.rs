@@ -187,7 +187,11 @@ impl App {
             }
             Act::PlayOrPause => {
                 let playing = self.lab.read(Session::playing);
-                self.command(if playing { Command::Pause } else { Command::Play });
+                // To play from here on is to be on no way to another moment.
+                self.command(Command::Pause);
+                if !playing {
+                    self.command(Command::Play);
+                }
             }
             Act::Faster(by) => {
                 let now = self.lab.read(Session::tempo);

@@ -23,6 +23,9 @@ impl Page {
     }
 
     fn carry_out(&mut self, ask: Ask) -> Tell {
+        if let Some(wrong) = host::wrong(&ask) {
+            return wrong;
+        }
         let command = match ask {
             Ask::Hello => return host::ready(),
             Ask::GetState => return Tell::State(self.state()),

@@ -279,10 +279,16 @@ impl Crowd {
     #[must_use]
     pub fn scenario(&self) -> Scenario {
         let mut scenario = self.scenario.clone();
-        if !self.done.is_empty() {
+        if let Some(changed) = self.changed_at() {
             scenario.scene.clear();
+            scenario.captions.retain(|said| said.at_us < changed);
         }
         scenario
+    }
+
+    /// Since when the run is not the one that was planned, if it is not.
+    pub(super) fn changed_at(&self) -> Option<Time> {
+        self.done.iter().map(|act| act.input.at).min()
     }
 
     /// The same, opening at the moment that is shown.

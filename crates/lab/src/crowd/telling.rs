@@ -3,7 +3,7 @@
 use super::Crowd;
 use crate::say::describe;
 use crate::swarm_time::SwarmTime;
-use crate::words::{Arg, plain, say, word};
+use crate::words::{Arg, plain, say, seconds, word};
 use faultline_kernel::RoleShape;
 use faultline_sim::swarm::{DOWN, Slice};
 
@@ -36,10 +36,13 @@ impl Crowd {
         &self.scenario.title
     }
 
-    /// What the lesson says at this moment.
+    /// What the lesson says at this moment, unless somebody did what was not planned.
     #[must_use]
     pub fn caption(&self) -> Option<&str> {
         let now = self.time();
+        if self.changed_at().is_some_and(|changed| changed <= now) {
+            return None;
+        }
         let said = self.scenario.captions.iter().rfind(|said| said.at_us <= now);
         said.map(|caption| caption.text.as_str())
     }
@@ -90,9 +93,7 @@ impl Crowd {
         match self.headcount.time() {
             SwarmTime::Cycles => say("crowd-clock-cycle", &[("number", self.slice().into())]),
             SwarmTime::Timed => {
-                let millis = self.time().0 / 1_000;
-                let seconds = format!("{}.{:03}", millis / 1_000, millis % 1_000);
-                say("crowd-clock-time", &[("seconds", seconds.into())])
+                say("crowd-clock-time", &[("seconds", seconds(self.time()).into())])
             }
         }
     }

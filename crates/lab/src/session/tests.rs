@@ -1,7 +1,7 @@
 //! What holds of an open scenario.
 
 use super::*;
-use crate::Input;
+use crate::{Condition, Input};
 use faultline_kernel::NodeId;
 
 fn played(until: u64) -> Session {
@@ -62,4 +62,45 @@ fn what_cannot_be_done_again_can_still_be_done_again_later() {
     session.room_for = room;
     session.apply(Command::Redo).expect("there is room again");
     assert!(!session.can_redo() && session.branches().len() == 2);
+}
+
+fn lesson() -> Session {
+    let mut session =
+        Session::open(library::scenario("raft", "first-leader").expect("it is there"))
+            .expect("a lesson opens");
+    session.apply(Command::RunTo(Time(1_500_000))).expect("it is on its way");
+    while session.work(10_000) {}
+    session
+}
+
+#[test]
+fn a_lesson_is_silent_from_the_first_act_that_is_none_of_its_own() {
+    let mut session = lesson();
+    let said = |session: &mut Session, time| {
+        session.apply(Command::RunTo(Time(time))).expect("it is on its way");
+        session.caption().map(str::to_owned)
+    };
+    let end = said(&mut session, 1_500_000);
+    assert!(end.is_some() && session.scenario().inputs.len() > 0, "it acts by itself");
+    let before = said(&mut session, 300_000);
+    session.apply(Command::Act(Input::Crash { node: NodeId(3) })).expect("it opens a branch");
+    assert!(before.is_some() && session.caption().is_none() && session.has_captions());
+    assert_eq!(said(&mut session, 1_500_000), None);
+    assert_eq!(said(&mut session, 299_000), before, "so far it is the lesson");
+    let mut reader = Session::open(session.scenario()).expect("a record opens");
+    while reader.work(10_000) {}
+    assert_eq!(said(&mut reader, 1_500_000), None, "who opens the link has nothing to undo");
+    assert_eq!(said(&mut reader, 299_000), before);
+    session.apply(Command::Undo).expect("it was the last act");
+    assert_eq!(said(&mut session, 1_500_000), end);
+}
+
+#[test]
+fn at_the_start_everybody_has_started() {
+    let mut session = lesson();
+    for command in [Command::Start, Command::PreviousMark] {
+        session.apply(command).expect("there is a start");
+        assert_eq!(session.moment(), session.at(Time::ZERO));
+        assert!(session.scene().nodes.iter().all(|node| node.condition == Condition::Up));
+    }
 }

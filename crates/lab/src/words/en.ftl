@@ -75,4 +75,5 @@ lab-check-differs = This link was made by another release: its run is not the sa
 lab-too-many-acts = This branch holds as many interventions as a branch may.
 lab-too-many-branches = There are as many branches as a scenario may have.
 lab-left-out = { $count } earlier ones are left out.
+lab-no-mark = No milestone until { $seconds } s.
 lab-no-such-branch = There is no such branch.
