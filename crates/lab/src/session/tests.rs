@@ -81,7 +81,7 @@ fn a_lesson_is_silent_from_the_first_act_that_is_none_of_its_own() {
         session.caption().map(str::to_owned)
     };
     let end = said(&mut session, 1_500_000);
-    assert!(end.is_some() && session.scenario().inputs.len() > 0, "it acts by itself");
+    assert!(end.is_some() && !session.scenario().inputs.is_empty(), "it acts by itself");
     let before = said(&mut session, 300_000);
     session.apply(Command::Act(Input::Crash { node: NodeId(3) })).expect("it opens a branch");
     assert!(before.is_some() && session.caption().is_none() && session.has_captions());
