@@ -52,7 +52,8 @@ pub(crate) fn Actions(props: &Props) -> Html {
             </div>
             // With keys the button that was pressed stays, and the focus on it.
             { for actions.into_iter().enumerate().map(|(place, action)| html! {
-                <button type="button" key={place} onclick={act(Act::Do(Command::Act(action.input)))}>
+                <button type="button" key={place}
+                    onclick={act(Act::Do(Command::Act(action.input)))}>
                     { action.label }
                 </button>
             }) }
