@@ -135,7 +135,7 @@ fn packed(package: &str, without: Option<&str>) -> Result<PathBuf> {
     bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&folder).arg(compiled);
     succeed("wasm-bindgen", &mut bindgen)?;
     let wasm = folder.join(format!("{file}_bg.wasm"));
-    build::optimise(&wasm, build::Shape::Apart, false)?;
+    build::optimise(&wasm, false)?;
     Ok(wasm)
 }
 

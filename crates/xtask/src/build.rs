@@ -16,16 +16,6 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// How a program is made smaller.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shape {
-    /// As small as it can be: what everybody loads.
-    Small,
-    /// The same, but a function that is called in one place stays one: inside its caller a hot loop
-    /// has fewer registers, and a browser goes on with its first, slow translation of both.
-    Apart,
-}
-
 /// Beside the page's files lies what they were built from: another checkout that shares the folder
 /// in which cargo builds, or a file that somebody changed, is no reason to serve an old page.
 const MARK: &str = ".built-from";
@@ -53,7 +43,7 @@ pub(crate) fn ensure_built(debug_names: bool) -> Result<()> {
     let started = Instant::now();
     compile()?;
     let program = first_program()?;
-    optimise(&program, Shape::Small, debug_names)?;
+    optimise(&program, debug_names)?;
     if !debug_names {
         shrink::pair(&program, &script_of(&program)?)?;
     }
@@ -91,14 +81,13 @@ fn compile() -> Result<()> {
 }
 
 /// Runs `wasm-opt` on a file, in its place.
-pub(crate) fn optimise(wasm: &Path, shape: Shape, debug_names: bool) -> Result<()> {
+pub(crate) fn optimise(wasm: &Path, debug_names: bool) -> Result<()> {
     eprintln!("Optimising the WebAssembly");
     let output = wasm.with_extension("smaller");
     let mut node = shell::command("node");
     node.arg(place::page_tests().join("node_modules/binaryen/bin/wasm-opt"))
         // Until nothing more is gained: half a minute for a kilobyte of what everybody loads.
         .args(["-Oz", "--converge"])
-        .args((shape == Shape::Apart).then_some("--one-caller-inline-max-function-size=50"))
         .args(WASM_FEATURES)
         .args(debug_names.then_some("-g"))
         .arg(wasm)
@@ -125,7 +114,7 @@ fn add_whole_program(debug_names: bool) -> Result<()> {
     bindgen.args(["--target", "web", "--no-typescript", "--out-name", "whole", "--out-dir"]);
     shell::run_quietly(bindgen.arg(&folder).arg(&compiled), "wasm-bindgen")?;
     let program = folder.join("whole_bg.wasm");
-    optimise(&program, Shape::Apart, debug_names)?;
+    optimise(&program, debug_names)?;
     let script = folder.join("whole.js");
     if !debug_names {
         shrink::pair(&program, &script)?;
