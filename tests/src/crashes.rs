@@ -1,6 +1,6 @@
 //! A crash takes a node's memory and leaves its disk, in every room.
 
-use faultline_kernel::{Knobs, NodeId, Protocol, Span, SpanRange, Time};
+use faultline_kernel::{Draws, Knobs, NodeId, Protocol, Span, SpanRange, Time};
 use faultline_sim::{Input, Load, NetworkConfig, Positioned, Recipe, Run, Setup, World};
 
 const SEEDS: u64 = 20;
@@ -30,7 +30,7 @@ fn world<P: Protocol>(seed: u64, disk: Span, disks: Vec<P::Disk>, load: Option<L
         duplicate_ppm: 0,
         disk: range(disk, disk),
     };
-    let setup = Setup { seed, network, load, judged: true };
+    let setup = Setup { seed, draws: Draws::default(), network, load, judged: true };
     let config = P::Config::from_values(&P::Config::defaults());
     let Ok(config) = config else { panic!("the defaults go together") };
     World::new(Recipe::<P> { setup, config, disks })

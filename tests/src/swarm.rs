@@ -1,6 +1,6 @@
 //! A swarm is a world without a memory: the same recipe gives the same nodes and the same counts.
 
-use faultline_kernel::{Knobs, NodeId, Protocol, Span, SpanRange, Time};
+use faultline_kernel::{Draws, Knobs, NodeId, Protocol, Span, SpanRange, Time};
 use faultline_protocols::{echo::Echo, paxos::Paxos, raft::Raft, rumour::Rumour};
 use faultline_sim::swarm::{AnySwarm, Pace, Reached, Slice, Swarm};
 use faultline_sim::{
@@ -22,8 +22,12 @@ fn config<P: Protocol>(knobs: &[(&str, u64)]) -> P::Config {
     config
 }
 
-fn recipe<P: Protocol>(config: &P::Config, seed: u64, network: NetworkConfig) -> Recipe<P> {
-    let setup = Setup { seed, network, load: None, judged: false };
+fn recipe<P: Protocol>(
+    config: &P::Config,
+    (seed, draws): (u64, Draws),
+    network: NetworkConfig,
+) -> Recipe<P> {
+    let setup = Setup { seed, draws, network, load: None, judged: false };
     Recipe { setup, config: config.clone(), disks: Vec::new() }
 }
 
@@ -53,7 +57,7 @@ fn counts_of_slices(swarm: &impl AnySwarm) -> Counts {
 #[track_caller]
 fn agrees<P: Protocol>(
     config: &P::Config,
-    seed: u64,
+    seed: (u64, Draws),
     network: NetworkConfig,
     inputs: &[(u64, Input<Sealed>)],
 ) -> Counts {
@@ -72,11 +76,11 @@ fn agrees<P: Protocol>(
         while swarm.advance(Time(UNTIL.0 * part / 7), 100) == Reached::Budget {}
     }
     let counts = counts_of_log(&run);
-    assert_eq!(counts_of_slices(&swarm), counts, "{} seed {seed}", P::ABOUT.id);
+    assert_eq!(counts_of_slices(&swarm), counts, "{} seed {seed:?}", P::ABOUT.id);
     for node in (0..swarm.count()).map(NodeId) {
         let seat = run.head().seat::<P>(node).expect("it is the same room");
-        assert!(seat.node.as_ref() == swarm.node(node), "{} seed {seed}: {node}", P::ABOUT.id);
-        assert!(seat.disk == *swarm.disk(node), "{} seed {seed}: {node}'s disk", P::ABOUT.id);
+        assert!(seat.node.as_ref() == swarm.node(node), "{} seed {seed:?}: {node}", P::ABOUT.id);
+        assert!(seat.disk == *swarm.disk(node), "{} seed {seed:?}: {node}'s disk", P::ABOUT.id);
     }
     counts
 }
@@ -134,9 +138,15 @@ fn crowded() -> NetworkConfig {
     NetworkConfig { latency, loss_ppm: 50_000, duplicate_ppm: 300_000, ..Default::default() }
 }
 
+/// The same, and everything arrives.
+fn calm() -> NetworkConfig {
+    NetworkConfig { loss_ppm: 0, duplicate_ppm: 0, ..crowded() }
+}
+
 #[test]
 fn every_room_is_the_same_in_a_swarm_as_in_a_world() {
-    for seed in 0..20 {
+    let rngs = [Draws::One, Draws::Two].into_iter().cycle();
+    for seed in (0..20).zip(rngs) {
         for network in [NetworkConfig::default(), harsh(), crowded()] {
             for inputs in [vec![(20_000, ask(0))], troubles()] {
                 agrees::<Echo>(&config::<Echo>(&[]), seed, network, &inputs);
@@ -150,17 +160,22 @@ fn every_room_is_the_same_in_a_swarm_as_in_a_world() {
 
 #[test]
 fn a_rumour_among_two_hundred_spreads_as_in_a_world() {
-    let variants: [&[(&str, u64)]; 4] = [
+    let variants: [&[(&str, u64)]; 5] = [
         &[("k", 3), ("jitter_ms", 0)],
         &[("push", 0), ("pull", 1), ("fanout", 2)],
         &[("blind", 1), ("coin", 1), ("k", 4), ("fanout", 3)],
         &[("pull", 1), ("round_ms", 3), ("jitter_ms", 1)],
+        &[("blind", 1), ("k", 20), ("fanout", 2), ("round_ms", 1), ("jitter_ms", 0)],
     ];
     for (seed, knobs) in (0..).zip(variants) {
         let config = config::<Rumour>(&[&[("nodes", 200)], knobs].concat());
-        for network in [harsh(), crowded()] {
-            let counts = agrees::<Rumour>(&config, seed, network, &troubles());
-            assert!(counts[2] > 400, "{counts:?}");
+        for draws in [Draws::One, Draws::Two] {
+            for network in [harsh(), crowded(), calm()] {
+                for inputs in [vec![(20_000, ask(0))], troubles()] {
+                    let counts = agrees::<Rumour>(&config, (seed, draws), network, &inputs);
+                    assert!(counts[2] > 200, "{counts:?}");
+                }
+            }
         }
     }
 }
@@ -176,7 +191,8 @@ fn in_cycles(
     let told = std::iter::once((1, ask(0))).chain(inputs.iter().cloned());
     let told = told.map(|(at, input)| Positioned { at: Time(at), after: None, input });
     let pace = Pace::Cycles(Span::millis(100));
-    Swarm::new(recipe(&config, seed, network), told.collect(), pace).expect("it can")
+    Swarm::new(recipe(&config, (seed, Draws::default()), network), told.collect(), pace)
+        .expect("it can")
 }
 
 /// Demers and others, 1987, table 1: n = 1000, push with feedback and counter.
@@ -272,7 +288,12 @@ fn what_a_swarm_cannot_do_it_refuses() {
         let config = config::<Rumour>(&[]);
         let inputs = vec![Positioned { at: Time(1), after: None, input }];
         let network = NetworkConfig::default();
-        Swarm::<Rumour>::new(recipe(&config, 1, network), inputs, Pace::Timed(SLICE)).is_err()
+        Swarm::<Rumour>::new(
+            recipe(&config, (1, Draws::default()), network),
+            inputs,
+            Pace::Timed(SLICE),
+        )
+        .is_err()
     };
     assert!(refused(Input::Hold { on: true }));
     assert!(refused(Input::Fire { node: NodeId(0), timer: "round".into(), about: None }));

@@ -2,7 +2,8 @@
 //!
 //! Nothing is counted and no generator is kept: a draw is keyed by its circumstances, so an
 //! intervention somewhere else shifts nothing here.
-//! This file is part of the format of links (`rng: 1`): the test vectors below never change.
+//! This file is part of the format of links, where its versions are called `rng` ([`Draws`]): the
+//! test vectors below never change.
 
 use crate::{Span, SpanRange};
 use core::convert::Infallible;
@@ -30,6 +31,34 @@ pub enum Purpose {
     Chaos = 8,
     /// Who is hit when a share of the nodes crashes.
     Crash = 9,
+    /// All that the network decides of a message ([`Draws::Two`]).
+    Fate = 10,
+}
+
+/// The version of the draws of nodes and network: part of the format of links, where it is `rng`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Draws {
+    /// Every value has a draw of its own. Of a message: sender, receiver, time, ordinal; for each
+    /// purpose anew. Of a node: its number, its clock, ordinal.
+    #[default]
+    One,
+    /// What goes together is drawn together. All that the network decides of a message are words
+    /// of one draw, and its sender and time come first, which its neighbours share; what a node
+    /// draws at one instant for one purpose are the words of one draw. Among a million nodes in
+    /// free-running time, drawing costs a third of what it did, and that is a sixth of everything.
+    Two,
+}
+
+impl Draws {
+    /// The version with this number.
+    #[must_use]
+    pub fn numbered(number: u32) -> Option<Self> {
+        match number {
+            1 => Some(Self::One),
+            2 => Some(Self::Two),
+            _ => None,
+        }
+    }
 }
 
 /// A small counter-based generator behind `rand`'s trait.
@@ -91,6 +120,16 @@ impl Key {
         Self { mixed: mix((self.mixed ^ word).wrapping_add(GAMMA)) }
     }
 
+    /// One of many draws that have nothing else to tell them apart.
+    #[inline(always)]
+    #[must_use]
+    pub fn nth(self, ordinal: u64, draws: Draws) -> Draw {
+        match draws {
+            Draws::One => self.with(ordinal).draw(),
+            Draws::Two => self.draw().skip(ordinal),
+        }
+    }
+
     /// The draw that belongs to these circumstances: the one of [`Draw::keyed`].
     #[inline]
     #[must_use]
@@ -145,7 +184,36 @@ impl Draw {
     /// Yes in `per_million` of a million cases.
     #[inline]
     pub fn chance(&mut self, per_million: u32) -> bool {
-        self.below(1_000_000) < u64::from(per_million)
+        self.below(MILLION) < u64::from(per_million)
+    }
+
+    /// The same for whoever asks often.
+    #[inline(always)]
+    pub fn hits(&mut self, chance: Chance) -> bool {
+        self.word() < chance.0 || chance.0 == u64::MAX
+    }
+}
+
+const MILLION: u64 = 1_000_000;
+
+/// A share of a million cases, worked out once for many draws: [`Draw::hits`] says with it just
+/// what [`Draw::chance`] says without.
+#[derive(Clone, Copy, Debug)]
+pub struct Chance(u64);
+
+impl Chance {
+    /// In so many of a million cases.
+    #[must_use]
+    pub fn new(per_million: u32) -> Self {
+        // A word w hits if w · 10⁶ / 2⁶⁴ < p: below p · 2⁶⁴ / 10⁶, rounded up. Nearly a million would
+        // still be far from the greatest word, which stands for all of them.
+        const WHOLE: u64 = ((1 << 64) / MILLION as u128) as u64;
+        const REST: u64 = ((1 << 64) % MILLION as u128) as u64;
+        let share = u64::from(per_million);
+        match share {
+            MILLION.. => Self(u64::MAX),
+            _ => Self(share * WHOLE + (share * REST).div_ceil(MILLION)),
+        }
     }
 }
 
@@ -190,6 +258,34 @@ mod tests {
         let mut draw = key.with(1_000).with(0).draw();
         assert_eq!(draw.skip(1).word(), PINNED[1]);
         assert_eq!(draw.word(), PINNED[0]);
+    }
+
+    #[test]
+    fn what_goes_together_is_told_apart_by_words() {
+        let key = Key::new(42, Purpose::Choose).with(0).with(1_000);
+        let drawn = |draws| [0, 1].map(|ordinal| key.nth(ordinal, draws).word());
+        assert_eq!(drawn(Draws::One), [0, 1].map(|ordinal| key.with(ordinal).draw().word()));
+        let mut draw = key.draw();
+        assert_eq!(drawn(Draws::Two), [draw.word(), draw.word()]);
+        assert_eq!(
+            [0, 1, 2, 3].map(Draws::numbered),
+            [None, Some(Draws::One), Some(Draws::Two), None]
+        );
+    }
+
+    #[test]
+    fn a_chance_worked_out_before_says_the_same() {
+        let mut draw = Draw::keyed(5, Purpose::Loss, &[]);
+        for per_million in [0, 1, 2, 3, 50_000, 333_333, 999_999, 1_000_000, 1_000_001, u32::MAX] {
+            let chance = Chance::new(per_million);
+            let edge =
+                [chance.0, chance.0.wrapping_sub(1), chance.0.saturating_add(1), 0, u64::MAX];
+            for word in edge.into_iter().chain((0..1_000).map(|_| draw.word())) {
+                let wanted = high_half(word, MILLION) < u64::from(per_million);
+                let hit = word < chance.0 || chance.0 == u64::MAX;
+                assert_eq!(hit, wanted, "{word} in {per_million}");
+            }
+        }
     }
 
     #[test]

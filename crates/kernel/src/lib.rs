@@ -30,7 +30,7 @@ pub use about::{
 };
 pub use card::{Badge, Card, Cell, CellState, Field, Mark, MessageCard, Place, Tally, Tie};
 pub use digest::Digest;
-pub use draw::{Draw, Key, Purpose};
+pub use draw::{Chance, Draw, Draws, Key, Purpose};
 pub use id::{Member, NodeId, RequestId};
 pub use knob::{Knob, Knobs, Unit};
 pub use label::Label;

@@ -48,6 +48,14 @@ pub trait Protocol: Sized + 'static {
         None
     }
 
+    /// Whether a node, as it is, ignores a message: then [`Protocol::on_message`] would change
+    /// nothing and do nothing but note it, whoever sent it and whenever it came. A swarm then saves
+    /// itself the handler, and the order among such messages. A room may leave it at "no"; where
+    /// assertions are on, every world holds every message against it.
+    fn ignores(_config: &Self::Config, _node: &Self::Node, _message: &Self::Message) -> bool {
+        false
+    }
+
     /// Which role a node plays, as its card says it: an index into [`About::roles`]. A swarm
     /// counts roles and looks at no cards.
     fn role(_node: &Self::Node) -> u8 {

@@ -148,6 +148,7 @@ impl Room {
         }
         let setup = Setup {
             seed: scenario.seed,
+            draws: scenario.draws(),
             network: scenario.network.config(),
             load: scenario.load,
             judged,

@@ -14,7 +14,7 @@ use crate::scene::Moment;
 #[cfg(feature = "whole")]
 use crate::swarm_time::{self, SwarmTime};
 use crate::{Error, catalogue};
-use faultline_kernel::{NodeId, Span, SpanRange, Time};
+use faultline_kernel::{Draws, NodeId, Span, SpanRange, Time};
 use faultline_sim::{Load, NetworkConfig, Positioned};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The format that this program writes, and the only one so far.
 pub const FORMAT: u32 = 1;
-/// The version of the draws.
+/// The version of the draws where none is named. See [`Draws`].
 pub const RNG: u32 = 1;
 /// How many bytes of JSON a scenario may have.
 pub const JSON_MOST: usize = 1 << 20;
@@ -279,6 +279,11 @@ impl Scenario {
         serde_json::to_string(self).expect("every part of a scenario has a form in JSON")
     }
 
+    /// How its values are drawn.
+    pub(crate) fn draws(&self) -> Draws {
+        Draws::numbered(self.rng).unwrap_or_default()
+    }
+
     /// Checks every bound, so that nothing later can fail.
     ///
     /// # Errors
@@ -290,8 +295,8 @@ impl Scenario {
                 self.format
             )));
         }
-        if self.rng != RNG {
-            return Err(Error::new(format!("rng {} is not known here", self.rng)));
+        if Draws::numbered(self.rng).is_none() {
+            return Err(Error::new(format!("rng {} is not known here; it is 1 or 2", self.rng)));
         }
         let room = catalogue::room(&self.protocol)?;
         if self.version != room.about.version {

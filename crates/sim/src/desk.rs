@@ -6,8 +6,8 @@ use crate::flight::{Flight, Flying};
 use crate::load::TURN;
 use crate::log::{EventKind, Log, Mark, NO_EVENT, Record, Why};
 use crate::queue::{Due, Entry};
-use crate::world::Base;
-use faultline_kernel::{Draw, Member, NodeId, Note, Purpose, RequestId, Span, Time, Weight};
+use crate::world::{Base, Setup};
+use faultline_kernel::{Draw, Key, Member, NodeId, Note, Purpose, RequestId, Span, Time, Weight};
 
 /// Where events go: into a log, or only counted when a known stretch is played again.
 pub(crate) struct Tape<'l> {
@@ -62,7 +62,7 @@ impl Desk<'_, '_> {
         let Base { now, stations, network, setup, .. } = &mut *self.world;
         let now = *now;
         let ordinal = stations[from.index()].ordinal(now, to);
-        let fate = network.fate(setup.seed, from, to, now, ordinal);
+        let fate = network.fate((setup.seed, setup.draws), from, to, now, ordinal);
         let flying = match (network.is_cut(from, to), fate.lost) {
             (true, _) => Flying::Doomed(Why::Cut),
             (false, true) => Flying::Doomed(Why::Chance),
@@ -177,8 +177,8 @@ impl Desk<'_, '_> {
     pub(crate) fn draw(&mut self, purpose: Purpose) -> Draw {
         let local = self.now();
         let ordinal = self.world.stations[self.me.index()].drew.next(local);
-        let circumstances = [u64::from(self.me.0), local.0, ordinal];
-        Draw::keyed(self.world.setup.seed, purpose, &circumstances)
+        let Setup { seed, draws, .. } = *self.world.setup;
+        Key::new(seed, purpose).with(self.me.0.into()).with(local.0).nth(ordinal, draws)
     }
 }
 

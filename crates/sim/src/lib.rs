@@ -13,6 +13,8 @@ mod canonical;
 mod cast;
 mod clients;
 mod clock;
+#[cfg(debug_assertions)]
+mod deaf;
 mod desk;
 mod disk;
 mod flight;

@@ -1,6 +1,6 @@
 //! The network: rules that give each message its fate.
 
-use faultline_kernel::{Draw, Key, NodeId, Purpose, Span, SpanRange, Time};
+use faultline_kernel::{Chance, Draw, Draws, Key, NodeId, Purpose, Span, SpanRange, Time};
 
 /// What the network is like when a run begins, and what interventions change.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,6 +15,17 @@ pub struct NetworkConfig {
     pub disk: SpanRange,
 }
 
+/// Which word of a message's draw a purpose begins with, where they are drawn together.
+#[inline(always)]
+const fn word_of(purpose: Purpose) -> u64 {
+    match purpose {
+        Purpose::Loss => 0,
+        Purpose::Latency => 1,
+        // This one may take two.
+        _ => 2,
+    }
+}
+
 impl Default for NetworkConfig {
     fn default() -> Self {
         Self {
@@ -27,10 +38,16 @@ impl Default for NetworkConfig {
 }
 
 impl NetworkConfig {
-    /// Draws the fate of a message; `draw` knows its circumstances.
+    /// The chance that a message is lost, if there is one.
     #[inline]
-    pub(crate) fn fate(&self, draw: impl Fn(Purpose) -> Draw) -> Fate {
-        let lost = self.loss_ppm > 0 && draw(Purpose::Loss).chance(self.loss_ppm);
+    pub(crate) fn loss(&self) -> Option<Chance> {
+        (self.loss_ppm > 0).then(|| Chance::new(self.loss_ppm))
+    }
+
+    /// Draws the fate of a message; `draw` knows its circumstances, and `loss` is [`Self::loss`].
+    #[inline(always)]
+    pub(crate) fn fate(&self, loss: Option<Chance>, draw: impl Fn(Purpose) -> Draw) -> Fate {
+        let lost = loss.is_some_and(|loss| draw(Purpose::Loss).hits(loss));
         let mut copy = None;
         if self.duplicate_ppm > 0 {
             let mut luck = draw(Purpose::Duplicate);
@@ -149,14 +166,23 @@ impl Network {
     /// Draws the fate of a message from its circumstances alone.
     pub(crate) fn fate(
         &self,
-        seed: u64,
+        (seed, draws): (u64, Draws),
         from: NodeId,
         to: NodeId,
         now: Time,
         ordinal: u16,
     ) -> Fate {
-        let circumstances = [u64::from(from.0), u64::from(to.0), now.0, u64::from(ordinal)];
-        self.config.fate(|purpose| Draw::keyed(seed, purpose, &circumstances))
+        let loss = self.config.loss();
+        match draws {
+            Draws::One => {
+                let circumstances = [u64::from(from.0), u64::from(to.0), now.0, u64::from(ordinal)];
+                self.config.fate(loss, |purpose| Draw::keyed(seed, purpose, &circumstances))
+            }
+            Draws::Two => {
+                let together = Together::new(Key::new(seed, Purpose::Fate), from, now);
+                self.config.fate(loss, together.draws(to, ordinal))
+            }
+        }
     }
 
     /// Whether every message arrives, and once.
@@ -169,6 +195,24 @@ impl Network {
     #[inline]
     pub(crate) fn is_whole(&self) -> bool {
         self.sides.is_none() && self.cuts.is_empty()
+    }
+}
+
+/// The draws for all messages that one node sends at one instant, where they are drawn together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Together(Key);
+
+impl Together {
+    #[inline]
+    pub(crate) fn new(fates: Key, from: NodeId, now: Time) -> Self {
+        Self(fates.with(from.0.into()).with(now.0))
+    }
+
+    /// Those of one message.
+    #[inline(always)]
+    pub(crate) fn draws(self, to: NodeId, ordinal: u16) -> impl Fn(Purpose) -> Draw {
+        let draw = self.0.with(u64::from(to.0) << 16 | u64::from(ordinal)).draw();
+        move |purpose| draw.skip(word_of(purpose))
     }
 }
 
@@ -241,10 +285,20 @@ mod tests {
 
     #[test]
     fn a_fate_depends_on_its_circumstances_alone() {
-        let mut network = Network::default();
-        let fate = |network: &Network| network.fate(1, NodeId(0), NodeId(1), Time(5), 0);
-        let before = fate(&network);
-        network.config.loss_ppm = 500_000;
-        assert_eq!(fate(&network).latency, before.latency, "loss draws from its own stream");
+        for draws in [Draws::One, Draws::Two] {
+            let mut network = Network::default();
+            let fate = |network: &Network, to, ordinal| {
+                network.fate((1, draws), NodeId(0), NodeId(to), Time(5), ordinal)
+            };
+            let before = fate(&network, 1, 0);
+            network.config.loss_ppm = 500_000;
+            assert_eq!(fate(&network, 1, 0).latency, before.latency, "loss has draws of its own");
+            network.config.duplicate_ppm = 1_000_000;
+            let doubled = fate(&network, 1, 0);
+            assert_eq!(doubled.latency, before.latency, "so has duplication");
+            assert!(doubled.copy.is_some_and(|copy| copy != doubled.latency), "and the copy");
+            assert_ne!(fate(&network, 1, 1).latency, before.latency);
+            assert_ne!(fate(&network, 2, 0).latency, before.latency);
+        }
     }
 }

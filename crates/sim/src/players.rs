@@ -2,6 +2,8 @@
 
 use crate::actor::Actor;
 use crate::cast::{Cast, Sealed};
+#[cfg(debug_assertions)]
+use crate::deaf;
 use crate::desk::Desk;
 use crate::disk::Waiting;
 use crate::world::Base;
@@ -142,6 +144,10 @@ impl<P: Protocol> Cast for Players<P> {
     fn deliver(&mut self, slot: u32, from: NodeId, desk: &mut Desk<'_, '_>) {
         let message = self.mail.take(slot);
         if let Some((node, mut actor)) = self.act(desk) {
+            #[cfg(debug_assertions)]
+            if P::ignores(actor.config, node, &message) {
+                deaf::check::<P>(node, from, &message, &actor);
+            }
             P::on_message(node, from, message, &mut actor);
         }
     }

@@ -9,7 +9,7 @@ use crate::players::Players;
 use crate::queue::{Due, Entry, Queue};
 use crate::station::{Condition, CountdownView, Station};
 use faultline_kernel::{
-    About, Calm, Card, Cell, Member, MessageCard, NodeId, Protocol, Seat, Time,
+    About, Calm, Card, Cell, Draws, Member, MessageCard, NodeId, Protocol, Seat, Time,
 };
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -35,6 +35,8 @@ pub struct Recipe<P: Protocol> {
 pub struct Setup {
     /// Decides every draw.
     pub seed: u64,
+    /// How it does.
+    pub draws: Draws,
     /// What the network is like at first.
     pub network: NetworkConfig,
     /// A steady stream of requests.

@@ -1,6 +1,6 @@
 //! A rumour among many: the room's own handlers in a swarm, beside the tight loops of `limit.rs`.
 
-use faultline_kernel::{Knobs, NodeId, Span, SpanRange, Time};
+use faultline_kernel::{Draws, Knobs, NodeId, Span, SpanRange, Time};
 use faultline_protocols::rumour::{Config, Rumour};
 use faultline_sim::swarm::{AnySwarm, Bytes, Pace, Reached, Swarm};
 use faultline_sim::{Input, NetworkConfig, Positioned, Recipe, Setup};
@@ -35,7 +35,7 @@ fn config(nodes: u32, fanout: u32, k: u32, round: Span) -> Config {
 }
 
 fn crowd(config: Config, network: NetworkConfig, pace: Pace) -> Swarm<Rumour> {
-    let setup = Setup { seed: 1, network, load: None, judged: false };
+    let setup = Setup { seed: 1, draws: Draws::Two, network, load: None, judged: false };
     let recipe = Recipe { setup, config, disks: Vec::new() };
     let told = Input::Request { node: NodeId(0), request: None };
     let told = Positioned { at: Time(1), after: None, input: told };

@@ -54,7 +54,13 @@ impl Headcount {
         inputs.sort_by_key(|input| input.at);
         let network = scenario.network.config();
         let start = Start {
-            setup: Setup { seed: scenario.seed, network, load: None, judged: false },
+            setup: Setup {
+                seed: scenario.seed,
+                draws: scenario.draws(),
+                network,
+                load: None,
+                judged: false,
+            },
             knobs: &room.values(scenario)?,
             disks,
             inputs,

@@ -41,17 +41,22 @@ pub(super) fn on_knew(node: &mut Node, from: NodeId, cx: &mut impl Cx<Rumour>) {
 /// One more contact of those by which interest is lost.
 ///
 /// "Lose interest … with probability 1/k" (coin) or "only after k unnecessary contacts" (counter).
+/// Gives whether it is still interested.
 #[inline(always)]
-pub(super) fn tire(node: &mut Node, cx: &mut impl Cx<Rumour>) {
+pub(super) fn tire(node: &mut Node, cx: &mut impl Cx<Rumour>) -> bool {
     node.mark(Mark::Useless, cx.now());
-    node.set_count(node.count() + 1);
-    let (coin, k, keep) = (cx.config().coin, cx.config().k, cx.config().sabotage.keep_interest);
-    let bored = if coin { cx.choose(k) == 0 } else { node.count() >= k };
-    if bored && keep {
-        cx.note(|| Note::new(show::GOES_ON, &[node.count().into()]));
-    } else if bored {
-        become_removed(node, cx);
+    node.count_one();
+    let k = cx.config().k;
+    let bored = if cx.config().coin { cx.choose(k) == 0 } else { node.count() >= k };
+    if !bored {
+        return true;
     }
+    if cx.config().sabotage.keep_interest {
+        cx.note(|| Note::new(show::GOES_ON, &[node.count().into()]));
+        return true;
+    }
+    become_removed(node, cx);
+    false
 }
 
 #[inline(always)]

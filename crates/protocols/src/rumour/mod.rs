@@ -79,6 +79,12 @@ impl faultline_kernel::Protocol for Rumour {
         Some((config.nodes, "site"))
     }
 
+    #[inline(always)]
+    fn ignores(config: &Config, node: &Node, message: &Message) -> bool {
+        let told = matches!(message, Message::Push | Message::Tell);
+        told & config.blind & (node.role() != State::Susceptible as u8)
+    }
+
     #[inline]
     fn role(node: &Node) -> u8 {
         node.role()

@@ -131,6 +131,12 @@ impl Node {
         self.0 = self.0 & !COUNT | count.min(COUNT_MAX) << COUNT_AT;
     }
 
+    /// Counts one more, up to [`COUNT_MAX`].
+    #[inline]
+    pub(super) fn count_one(&mut self) {
+        self.0 += u32::from(self.0 & COUNT != COUNT) << COUNT_AT;
+    }
+
     pub(super) fn set_origin(&mut self) {
         self.0 |= ORIGIN;
     }

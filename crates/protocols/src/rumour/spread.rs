@@ -12,22 +12,35 @@ use faultline_kernel::{Cx, NodeId, Note, Span, SpanRange};
 #[inline(always)]
 pub(super) fn on_round(node: &mut Node, cx: &mut impl Cx<Rumour>) {
     let spreads = node.is_infective() && !node.is_marked(Mark::Learned, cx.now());
-    if spreads {
-        // What was marked in the last round is over; see `Node`.
-        node.mark(Mark::Nothing, cx.now());
+    if !spreads {
+        return only_ask(node, cx);
     }
-    let (push, pull, blind) = (cx.config().push, cx.config().pull, cx.config().blind);
-    if spreads && push {
-        call(Message::Push, cx);
-    } else if pull {
-        call(Message::Pull, cx);
+    match cx.config().push {
+        true => call(Message::Push, cx),
+        false => call(Message::Pull, cx),
     }
-    if spreads && blind {
-        interest::tire(node, cx);
-    }
-    if pull || node.is_infective() {
+    let goes_on = match cx.config().blind {
+        true => interest::tire(node, cx),
+        false => {
+            // What was marked in the last round is over; see `Node`.
+            node.mark(Mark::Nothing, cx.now());
+            true
+        }
+    };
+    if goes_on || cx.config().pull {
         begin_round(cx);
     }
+}
+
+/// The round of a site that does not spread the rumour, or not yet.
+#[inline(always)]
+fn only_ask(node: &Node, cx: &mut impl Cx<Rumour>) {
+    if cx.config().pull {
+        call(Message::Pull, cx);
+    } else if !node.is_infective() {
+        return;
+    }
+    begin_round(cx);
 }
 
 /// The next round begins when this one is over.
@@ -45,11 +58,18 @@ pub(super) fn begin_round(cx: &mut impl Cx<Rumour>) {
 /// Picks partners at random, each among all others alike.
 #[inline(always)]
 fn call(message: Message, cx: &mut impl Cx<Rumour>) {
-    for _ in 0..cx.config().fanout {
-        let partner = cx.choose(cx.config().nodes - 1);
-        let partner = partner + u32::from(partner >= cx.me().0);
-        cx.send(NodeId(partner), message);
+    // Nearly always it is one, and then nothing is to be kept for the next.
+    call_one(message, cx);
+    for _ in 1..cx.config().fanout {
+        call_one(message, cx);
     }
+}
+
+#[inline(always)]
+fn call_one(message: Message, cx: &mut impl Cx<Rumour>) {
+    let partner = cx.choose(cx.config().nodes - 1);
+    let partner = partner + u32::from(partner >= cx.me().0);
+    cx.send(NodeId(partner), message);
 }
 
 /// A site asks for anything new: it is told if this one spreads the rumour.

@@ -216,10 +216,10 @@ impl<P: Protocol> Cycles<P> {
         if !self.others.is_empty() {
             return self.visit_one_by_one(word, armed);
         }
-        if hall.all_stand() {
-            rush::visit::<P, false>(nodes, config, hall, floor, first, armed);
-        } else {
+        if hall.is_calm() {
             rush::visit::<P, true>(nodes, config, hall, floor, first, armed);
+        } else {
+            rush::visit::<P, false>(nodes, config, hall, floor, first, armed);
         }
     }
 
@@ -232,7 +232,7 @@ impl<P: Protocol> Cycles<P> {
             self.visit_others(NodeId(first + bit.trailing_zeros()));
             let Self { nodes, config, hall, floor, .. } = self;
             let nodes = &mut nodes[word * 64..];
-            rush::visit::<P, true>(nodes, config, hall, floor, first, bit);
+            rush::visit::<P, false>(nodes, config, hall, floor, first, bit);
         }
     }
 
@@ -268,12 +268,12 @@ impl<P: Protocol> Cycles<P> {
     /// Delivers one after the other; the place they took is left.
     fn deliver_all(&mut self, mut batch: Vec<Mail<P::Message>>) -> Vec<Mail<P::Message>> {
         let Self { nodes, config, hall, floor, .. } = self;
-        let mail = batch.drain(..);
-        self.fetched ^= if hall.all_stand() {
-            rush::deliver::<P, false>(nodes, config, hall, floor, mail)
+        self.fetched ^= if hall.is_calm() {
+            rush::deliver::<P, true>(nodes, config, hall, floor, &batch)
         } else {
-            rush::deliver::<P, true>(nodes, config, hall, floor, mail)
+            rush::deliver::<P, false>(nodes, config, hall, floor, &batch)
         };
+        batch.clear();
         batch
     }
 
@@ -281,20 +281,22 @@ impl<P: Protocol> Cycles<P> {
     fn handle(
         &mut self,
         me: NodeId,
-        run: Run,
-        handler: impl FnOnce(&mut P::Node, &mut Actor<'_, P, false>),
+        run: Run<'_, P::Message>,
+        handler: impl FnOnce(&mut P::Node, &mut Actor<'_, P, false, false>),
     ) {
         let Self { nodes, config, hall, floor, .. } = self;
         let node = &mut nodes[me.index()];
         let before = P::role(node);
-        handler(node, &mut Actor::new(me, run, config, &mut *hall, floor));
+        handler(node, &mut Actor::new((me, run), floor.choices, config, &mut *hall, floor));
         hall.changes_role(before, P::role(node));
     }
 
     fn boot(&mut self, me: NodeId) {
         let Self { nodes, config, hall, floor, .. } = self;
         let (disk, member) = (hall.disks[me.index()].clone(), hall.member(me));
-        let mut actor = Actor::<P, false>::new(me, Run::Boot, config, &mut *hall, floor);
+        let why = (me, Run::Boot);
+        let choices = floor.choices;
+        let mut actor = Actor::<P, false, false>::new(why, choices, config, &mut *hall, floor);
         let node = P::boot(&disk, &member, &mut actor);
         hall.rise(me, P::role(&node));
         match nodes.get_mut(me.index()) {

@@ -7,12 +7,15 @@ use crate::cast::Sealed;
 use crate::input::{Input, Positioned, is_hit};
 use crate::network::{FateKeys, Network};
 use crate::world::{Recipe, Setup};
-use faultline_kernel::{Key, Member, NodeId, Protocol, Purpose, RequestId, Span, Time};
+use faultline_kernel::{
+    Chance, Draws, Key, Member, NodeId, Protocol, Purpose, RequestId, Span, Time,
+};
 use std::rc::Rc;
 
 /// Everything but the memories, which a handler holds while it acts upon the rest.
 pub(super) struct Hall<P: Protocol> {
     pub(super) seed: u64,
+    pub(super) draws: Draws,
     pub(super) count: u32,
     class: &'static str,
     /// Empty where all are alike.
@@ -24,12 +27,15 @@ pub(super) struct Hall<P: Protocol> {
     /// How many are down or paused: usually nobody, and then nobody needs to be looked at.
     still: u32,
     pub(super) network: Network,
-    /// Whether every message arrives, and once: looked up for each of them, so it is at hand.
+    /// The chance that a message is lost, worked out once;
+    pub(super) loss: Option<Chance>,
+    /// whether every message arrives, and once: looked up for each of them, so it is at hand.
     pub(super) perfect: bool,
     /// Whether every link is open.
     pub(super) whole: bool,
     /// The keys of all draws, as far as they are the same for all nodes.
     pub(super) keys: FateKeys,
+    pub(super) fates: Key,
     pub(super) choices: Key,
     pub(super) spans: Key,
     pub(super) now: Time,
@@ -54,7 +60,7 @@ impl<P: Protocol> Hall<P> {
         slice: Span,
     ) -> Result<Self, &'static str> {
         let Recipe { setup, config, mut disks } = recipe;
-        let Setup { seed, network, .. } = setup;
+        let Setup { seed, draws, network, .. } = setup;
         if setup.load.is_some() {
             return Err("a swarm has no steady stream of requests");
         }
@@ -75,6 +81,7 @@ impl<P: Protocol> Hall<P> {
         let network = Network::new(network);
         Ok(Self {
             seed,
+            draws,
             count,
             class,
             members,
@@ -82,10 +89,12 @@ impl<P: Protocol> Hall<P> {
             up: Bits::new(count),
             paused: Bits::new(count),
             still: count,
+            loss: network.config.loss(),
             perfect: network.is_perfect(),
             whole: network.is_whole(),
             network,
             keys: FateKeys::new(seed),
+            fates: Key::new(seed, Purpose::Fate),
             choices: Key::new(seed, Purpose::Choose),
             spans: Key::new(seed, Purpose::Span),
             now: Time::ZERO,
@@ -122,6 +131,11 @@ impl<P: Protocol> Hall<P> {
     #[inline]
     pub(super) fn all_stand(&self) -> bool {
         self.still == 0
+    }
+
+    /// Whether nobody is down or paused, and every message arrives, and once.
+    pub(super) fn is_calm(&self) -> bool {
+        self.all_stand() && self.perfect
     }
 
     /// It is up from now on, in this role.
@@ -233,6 +247,7 @@ pub(super) fn intervene<P: Protocol>(floor: &mut impl Faults<P>, input: &Input<S
         other => {
             let hall = floor.hall();
             hall.network.change(other, hall.count as usize);
+            hall.loss = hall.network.config.loss();
             hall.perfect = hall.network.is_perfect();
             hall.whole = hall.network.is_whole();
         }

@@ -277,6 +277,7 @@ trait Faults<P: Protocol> {
 }
 
 /// A message on its way within a cycle.
+#[derive(Clone)]
 struct Mail<M> {
     from: NodeId,
     to: NodeId,

@@ -5,23 +5,38 @@
 //! unusual in it; then whoever has no company needs no second look.
 
 use super::company::Company;
+use super::filter::{Filter, Lot};
 use super::hall::{Hall, Stand};
-use super::ring::{Alarm, Letter};
+use super::ring::{Alarm, Bucket, Letter, Ring};
 use super::turn::{Actor, Floor, Held};
 use faultline_kernel::{NodeId, Protocol, TimerName};
 
-/// Asks for something of many receivers at once: one after the other, each of a million nodes would
-/// have to be waited for.
-#[inline]
-pub(super) fn fetch_receivers<P: Protocol>(
+/// Finds out who has company, and who ignores what arrives. On the way it asks for something of
+/// many receivers at once: one after the other, each of a million nodes would have to be waited for.
+#[inline(never)]
+pub(super) fn look<P: Protocol, const PLAIN: bool>(
     nodes: &[P::Node],
-    chunk: &[Option<Letter<P::Message>>],
-) -> u8 {
-    let letters = chunk.iter().flatten();
-    letters.fold(0, |all, letter| all ^ P::role(&nodes[letter.to().index()]))
+    config: &P::Config,
+    floor: &Floor<P>,
+    filter: &mut Filter,
+    bucket: Bucket,
+) {
+    for chunk in floor.ring.mail.chunks(bucket.mail) {
+        for letter in chunk.iter().flatten() {
+            let to = letter.to();
+            if PLAIN && P::ignores(config, &nodes[to.index()], &letter.message) {
+                filter.see_ignored(to);
+            } else {
+                filter.see(to);
+            }
+        }
+    }
+    for chunk in floor.ring.alarms.chunks(bucket.alarms) {
+        chunk.iter().for_each(|alarm| filter.see(alarm.node()));
+    }
 }
 
-/// The same for nodes whose timers are in the ring.
+/// Asks for something of nodes whose timers are in the ring.
 #[inline]
 pub(super) fn fetch_timers<P: Protocol>(
     nodes: &[P::Node],
@@ -30,6 +45,27 @@ pub(super) fn fetch_timers<P: Protocol>(
 ) -> u8 {
     let touch = |node: NodeId| P::role(&nodes[node.index()]) ^ u8::from(floor.timers.is_set(node));
     chunk.iter().fold(0, |all, alarm| all ^ touch(alarm.node()))
+}
+
+/// Takes the first chunk of letters, but for those that are ignored, which it counts. `false` if
+/// there is none.
+#[inline(never)]
+pub(super) fn open_letters<P: Protocol>(
+    ring: &mut Ring<P::Message>,
+    bucket: &mut Bucket,
+    filter: &Filter,
+    hall: &mut Hall<P>,
+    chunk: &mut Vec<Option<Letter<P::Message>>>,
+) -> bool {
+    let mut ignored = 0;
+    let any = ring.mail.take_chunk_of(&mut bucket.mail, chunk, |letter| {
+        let Some(letter) = letter else { return false };
+        let heard = filter.lot(letter.to()) != Lot::Ignores;
+        ignored += u32::from(!heard);
+        heard
+    });
+    hall.tally.open.deliveries += ignored;
+    any
 }
 
 /// Delivers to whoever has no company.
@@ -44,10 +80,9 @@ pub(super) fn deliver<P: Protocol, const PLAIN: bool>(
 ) {
     for letter in chunk.drain(..) {
         let Some(letter) = letter else { continue };
-        if company.filter.has_company(letter.to()) {
-            company.keep(letter);
-        } else {
-            hear::<P, PLAIN>(nodes, config, hall, floor, letter);
+        match company.filter.lot(letter.to()) {
+            Lot::Company => company.keep(letter),
+            _ => hear::<P, PLAIN>(nodes, config, hall, floor, letter),
         }
     }
 }
@@ -64,10 +99,9 @@ pub(super) fn time_out<P: Protocol, const PLAIN: bool>(
 ) {
     for alarm in chunk.drain(..) {
         let node = alarm.node();
-        if company.filter.has_company(node) {
-            company.keep_timer(node);
-        } else {
-            run_out::<P, PLAIN>(nodes, config, hall, floor, node);
+        match company.filter.lot(node) {
+            Lot::Company => company.keep_timer(node),
+            _ => run_out::<P, PLAIN>(nodes, config, hall, floor, node),
         }
     }
 }

@@ -85,13 +85,28 @@ impl<T: Default> Pool<T> {
     /// is still near the processor. `false` if the list is empty.
     #[inline]
     pub(super) fn take_chunk(&mut self, list: &mut List, into: &mut Vec<T>) -> bool {
+        self.take_chunk_of(list, into, |_| true)
+    }
+
+    /// The same without those that nobody wants.
+    #[inline(always)]
+    pub(super) fn take_chunk_of(
+        &mut self,
+        list: &mut List,
+        into: &mut Vec<T>,
+        mut wanted: impl FnMut(&T) -> bool,
+    ) -> bool {
         if list.count == 0 {
             return false;
         }
         let chunk = list.head as usize;
         let count = list.count.min(LENGTH);
         let from = chunk * CHUNK;
-        into.extend(self.things[from..from + count as usize].iter_mut().map(std::mem::take));
+        for thing in &mut self.things[from..from + count as usize] {
+            if wanted(thing) {
+                into.push(std::mem::take(thing));
+            }
+        }
         let next = std::mem::replace(&mut self.next[chunk], self.free);
         self.free = list.head;
         *list = List { head: next, count: list.count - count, ..*list };

@@ -99,13 +99,10 @@ impl<P: Protocol> Timed<P> {
         let queued = bucket.mail.count as usize + bucket.alarms.count as usize;
         let handled = queued + self.agenda.len();
         self.company.expect(handled);
-        if handled > 1 {
-            self.look(bucket);
-        }
         if self.is_plain() {
-            self.play::<true>(bucket);
+            self.play::<true>(bucket, handled);
         } else {
-            self.play::<false>(bucket);
+            self.play::<false>(bucket, handled);
         }
         for (place, entry) in (0..).zip(&self.agenda) {
             self.company.wait(entry, place);
@@ -124,30 +121,18 @@ impl<P: Protocol> Timed<P> {
         usual && self.hall.whole && self.hall.all_stand() && self.floor.is_plain()
     }
 
-    /// Finds out who has company.
-    fn look(&mut self, bucket: Bucket) {
-        for chunk in self.floor.ring.mail.chunks(bucket.mail) {
-            for letter in chunk.iter().flatten() {
-                self.company.filter.see(letter.to());
+    /// So much happens now: all of it that happens to whoever has no company.
+    fn play<const PLAIN: bool>(&mut self, mut bucket: Bucket, handled: usize) {
+        let Self { nodes, config, hall, floor, company, mail, alarms, agenda, .. } = self;
+        if handled > 1 {
+            moment::look::<P, PLAIN>(nodes, config, floor, &mut company.filter, bucket);
+            for entry in agenda {
+                // Seen twice, so that whatever else happens to this node waits for its turn.
+                company.filter.see(entry.node());
+                company.filter.see(entry.node());
             }
         }
-        for chunk in self.floor.ring.alarms.chunks(bucket.alarms) {
-            for alarm in chunk {
-                self.company.filter.see(alarm.node());
-            }
-        }
-        for entry in &self.agenda {
-            // Seen twice, so that whatever else happens to this node waits for its turn.
-            self.company.filter.see(entry.node());
-            self.company.filter.see(entry.node());
-        }
-    }
-
-    /// What happens to whoever has no company.
-    fn play<const PLAIN: bool>(&mut self, mut bucket: Bucket) {
-        let Self { nodes, config, hall, floor, company, mail, alarms, .. } = self;
-        while floor.ring.mail.take_chunk(&mut bucket.mail, mail) {
-            self.fetched ^= moment::fetch_receivers::<P>(nodes, mail);
+        while moment::open_letters::<P>(&mut floor.ring, &mut bucket, &company.filter, hall, mail) {
             moment::deliver::<P, PLAIN>(nodes, config, hall, floor, company, mail);
         }
         while floor.ring.alarms.take_chunk(&mut bucket.alarms, alarms) {

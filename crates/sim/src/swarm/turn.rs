@@ -306,7 +306,7 @@ impl<P: Protocol, const ALONE: bool> Actor<'_, P, ALONE> {
     fn draw(&mut self, key: Key) -> Draw {
         let ordinal = self.drew;
         self.drew += 1;
-        key.with(ordinal).draw()
+        key.nth(ordinal, self.hall.draws)
     }
 
     #[inline(always)]

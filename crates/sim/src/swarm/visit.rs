@@ -33,7 +33,7 @@ pub(super) struct Floor<P: Protocol> {
     held: BTreeMap<NodeId, Vec<Held<P>>>,
     /// The keys of this cycle; of the draw of each, every visit has a stretch.
     fates: FateKeys,
-    choices: Key,
+    pub(super) choices: Key,
     spans: Key,
 }
 
@@ -44,21 +44,20 @@ pub(super) enum Held<P: Protocol> {
 }
 
 /// Why a handler runs, unless it is the visit of its node's first timer.
-#[derive(Clone, Copy)]
-pub(super) enum Run {
-    Message { phase: u64, from: NodeId, ordinal: u16 },
+pub(super) enum Run<'a, M> {
+    Message { phase: u64, mail: &'a Mail<M> },
     Request(RequestId),
     Timer(u32),
     Boot,
 }
 
-impl Run {
+impl<M> Run<'_, M> {
     /// As a number that stands for nothing else in the cycle of its node.
     #[inline]
-    pub(super) fn circumstance(self) -> u64 {
-        match self {
-            Self::Message { phase, from, ordinal } => {
-                phase << 48 | u64::from(from.0) << 16 | u64::from(ordinal)
+    pub(super) fn circumstance(&self) -> u64 {
+        match *self {
+            Self::Message { phase, mail } => {
+                phase << 48 | u64::from(mail.from.0) << 16 | u64::from(mail.ordinal)
             }
             Self::Request(id) => 1 << 60 | u64::from(id.0),
             Self::Timer(key) => 2 << 60 | u64::from(key),
@@ -127,7 +126,7 @@ impl<P: Protocol> Floor<P> {
         if after < self.near { 1 } else { after.0 / self.length.0 }
     }
 
-    #[inline]
+    #[inline(never)]
     fn set_timer(&mut self, node: NodeId, key: u32, after: Span) {
         let ahead = self.ahead(after);
         if key == 0 {
@@ -188,28 +187,33 @@ impl<P: Protocol> Floor<P> {
 
 /// One node while its handler runs. In the visit of its first timer it draws from its stretch of
 /// the cycle's draw; otherwise by `run`, the reason why it runs.
-pub(super) struct Actor<'a, P: Protocol, const VISIT: bool> {
+pub(super) struct Actor<'a, P: Protocol, const VISIT: bool, const CALM: bool> {
     me: NodeId,
-    run: Run,
+    run: Run<'a, P::Message>,
+    /// The key of this cycle's choices: here so that a loop over many nodes has it at hand.
+    choices: Key,
     drew: u64,
     sent: u16,
     /// Whether it has been visited and its first timer runs out in the next cycle again.
     pub(super) again: bool,
+    /// Whether it has set its first timer for a later cycle in this visit.
+    later: bool,
     config: &'a P::Config,
     hall: &'a mut Hall<P>,
     floor: &'a mut Floor<P>,
 }
 
-impl<'a, P: Protocol, const VISIT: bool> Actor<'a, P, VISIT> {
+impl<'a, P: Protocol, const VISIT: bool, const CALM: bool> Actor<'a, P, VISIT, CALM> {
     #[inline(always)]
     pub(super) fn new(
-        me: NodeId,
-        run: Run,
+        (me, run): (NodeId, Run<'a, P::Message>),
+        choices: Key,
         config: &'a P::Config,
         hall: &'a mut Hall<P>,
         floor: &'a mut Floor<P>,
     ) -> Self {
-        Self { me, run, drew: 0, sent: 0, again: false, config, hall, floor }
+        let (drew, sent, again, later) = (0, 0, false, false);
+        Self { me, run, choices, drew, sent, again, later, config, hall, floor }
     }
 
     #[inline(always)]
@@ -232,6 +236,12 @@ impl<P: Protocol> Floor<P> {
         }
     }
 
+    /// The same for whoever sends more than one message.
+    #[inline(never)]
+    fn post_more(&mut self, kind: u8, from: NodeId, to: NodeId, ordinal: u16, message: P::Message) {
+        self.post(kind, Mail { from, to, ordinal, message });
+    }
+
     /// The same where a message may be lost or doubled. It takes parts and not a whole, which would
     /// have to lie in memory even where all messages arrive.
     #[inline(never)]
@@ -245,7 +255,7 @@ impl<P: Protocol> Floor<P> {
         message: P::Message,
     ) {
         let fates = &self.fates;
-        let fate = hall.network.config.fate(|purpose| {
+        let fate = hall.network.config.fate(hall.loss, |purpose| {
             let (key, ordinal) = (fates.key(purpose), u64::from(ordinal));
             if VISIT {
                 return key.draw().skip(stretch(from) + ordinal);
@@ -268,13 +278,25 @@ impl<P: Protocol> Floor<P> {
     }
 }
 
+/// What few visits do is not part of the loop over all of them: it would need registers there.
+#[inline(never)]
+fn choose_again(key: Key, me: NodeId, ordinal: u64, n: u32) -> u32 {
+    key.draw().skip(stretch(me) + ordinal).choice(n)
+}
+
+/// Likewise.
+#[inline(never)]
+fn pick_span(key: Key, me: NodeId, ordinal: u64, range: SpanRange) -> Span {
+    key.draw().skip(stretch(me) + ordinal).span(range)
+}
+
 /// Where the words of a node's visit begin.
 #[inline]
 fn stretch(node: NodeId) -> u64 {
     u64::from(node.0) << VISIT_WORDS
 }
 
-impl<P: Protocol, const VISIT: bool> Cx<P> for Actor<'_, P, VISIT> {
+impl<P: Protocol, const VISIT: bool, const CALM: bool> Cx<P> for Actor<'_, P, VISIT, CALM> {
     #[inline]
     fn me(&self) -> NodeId {
         self.me
@@ -300,7 +322,9 @@ impl<P: Protocol, const VISIT: bool> Cx<P> for Actor<'_, P, VISIT> {
         self.hall.count_send(kind);
         let (from, ordinal) = (self.me, self.sent);
         self.sent = (self.sent + 1) % COPY;
-        if self.hall.perfect {
+        if VISIT && CALM && ordinal > 0 {
+            self.floor.post_more(kind, from, to, ordinal, message);
+        } else if CALM || self.hall.perfect {
             self.floor.post(kind, Mail { from, to, ordinal, message });
         } else {
             let run = if VISIT { 0 } else { self.run.circumstance() };
@@ -313,10 +337,11 @@ impl<P: Protocol, const VISIT: bool> Cx<P> for Actor<'_, P, VISIT> {
         let key = timer.key();
         if VISIT && key == 0 {
             // A timer that has just run out stands nowhere else, unless it was set again already.
-            self.again = self.floor.set.is_empty() && self.floor.ahead(after) == 1;
+            self.again = !self.later && self.floor.ahead(after) == 1;
             if self.again {
                 return;
             }
+            self.later = true;
         }
         self.floor.set_timer(self.me, key, after);
     }
@@ -341,11 +366,19 @@ impl<P: Protocol, const VISIT: bool> Cx<P> for Actor<'_, P, VISIT> {
 
     #[inline(always)]
     fn choose(&mut self, n: u32) -> u32 {
-        self.draw(self.floor.choices).choice(n)
+        if VISIT && self.drew > 0 {
+            self.drew += 1;
+            return choose_again(self.choices, self.me, self.drew - 1, n);
+        }
+        self.draw(self.choices).choice(n)
     }
 
-    #[inline]
+    #[inline(always)]
     fn span(&mut self, range: SpanRange) -> Span {
+        if VISIT {
+            self.drew += 1;
+            return pick_span(self.floor.spans, self.me, self.drew - 1, range);
+        }
         self.draw(self.floor.spans).span(range)
     }
 }

@@ -1,6 +1,6 @@
 //! Rooms as the papers set them up.
 
-use faultline_kernel::{Knobs, NodeId, Protocol, Span, SpanRange, Time};
+use faultline_kernel::{Draws, Knobs, NodeId, Protocol, Span, SpanRange, Time};
 use faultline_sim::{Input, NetworkConfig, Positioned, Recipe, Sealed, Setup};
 
 /// The knobs of a room, by name; the others as they are.
@@ -21,7 +21,7 @@ pub(crate) fn recipe<P: Protocol>(
     seed: u64,
     network: NetworkConfig,
 ) -> Recipe<P> {
-    let setup = Setup { seed, network, load: None, judged: false };
+    let setup = Setup { seed, draws: Draws::default(), network, load: None, judged: false };
     Recipe { setup, config, disks: Vec::new() }
 }
 
