@@ -20,9 +20,9 @@ pub struct Node {
     pub tried: bool,
     /// Whom it has asked to be its neighbour, and when.
     pub asked: Option<(NodeId, Time)>,
-    /// How many more it may ask for the neighbours that it lost.
+    /// How many of those that it knows of it has not asked yet to be its neighbour: they stand first.
     pub hopes: u32,
-    /// Whom it named in its last shuffle, if that matters.
+    /// Whom it named in its last shuffle.
     pub offered: Vec<NodeId>,
     /// How many broadcasts it has begun.
     pub number: u32,
