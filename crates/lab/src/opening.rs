@@ -237,7 +237,7 @@ impl Session {
         self.go(if moment.events == u32::MAX { self.at(moment.time) } else { moment });
     }
 
-    /// Says so if the run is not the one that was recorded; where nothing was, if it may be another.
+    /// Says so if the run is not the one that was recorded, or, where none was, may be another.
     fn compare(&mut self) {
         if let Some(expected) = &self.scenario.check {
             let found = check_value(self.track().play.run.log().digest(self.cursor.events));

@@ -57,7 +57,7 @@ impl Knobs for Config {
         Knob::sabotage("deliver_again", "delivered-once"),
     ];
 
-    /// Version 1 did not look for neighbours again, and forgot anybody in a shuffle, unless told so.
+    /// Version 1 did not search again, and forgot anybody in a shuffle, unless told so.
     const RETIRED: &'static [&'static str] = &["search", "exchange"];
 
     fn from_values(values: &[u64]) -> Result<Self, &'static str> {

@@ -20,7 +20,7 @@ pub struct Node {
     pub tried: bool,
     /// Whom it has asked to be its neighbour, and when.
     pub asked: Option<(NodeId, Time)>,
-    /// How many of those that it knows of it has not asked yet to be its neighbour: they stand first.
+    /// How many others it has not asked yet to be its neighbour: they stand first.
     pub hopes: u32,
     /// Whom it named in its last shuffle.
     pub offered: Vec<NodeId>,
