@@ -200,7 +200,8 @@ impl Room {
     pub(crate) fn values(&self, scenario: &Scenario) -> Result<Vec<u64>, Error> {
         let older = scenario.version < self.about.version;
         for id in scenario.config.keys() {
-            if !self.has_knob(id) && !(older && self.retired.contains(&id.as_str())) {
+            let went = older && self.retired.contains(&id.as_str());
+            if !self.has_knob(id) && !went {
                 return Err(Error::new(format!("config: {} has no knob {id}", self.about.id)));
             }
         }
