@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 use faultline_kernel::{NodeId, SharedLog, Time, TimerName};
 use serde::{Deserialize, Serialize};
 
-/// The most broadcasts that a node waits for at once; further announcements are ignored.
+/// The most announcements that a node keeps of broadcasts that have not come; further ones are
+/// ignored.
 pub(super) const MISSING_MAX: usize = 64;
 
 /// Memory.
