@@ -162,11 +162,14 @@ pub(super) fn on_disconnect(node: &mut Node, from: NodeId, cx: &mut impl Cx<Broa
 }
 
 /// A sign of life. If it comes from somebody who is no neighbour here, that one is told: so links
-/// are symmetric even if a message was lost.
+/// are symmetric even if a message was lost. Who was asked may have accepted: messages overtake one
+/// another, where in the paper they come over one connection in their order.
 pub(super) fn on_alive(node: &mut Node, from: NodeId, cx: &mut impl Cx<Broadcast>) {
     let now = cx.now();
+    let asked = node.asked.is_some_and(|(asked, _)| asked == from);
     match node.peer(from) {
         Some(peer) => peer.heard = now,
+        None if asked => {}
         None => cx.send(from, Message::Disconnect),
     }
 }
@@ -251,5 +254,16 @@ mod tests {
         let mut cx = Stub::new(0);
         on_alive(&mut linked(&[1]), NodeId(2), &mut cx);
         assert_eq!(cx.sent, [(NodeId(2), Message::Disconnect)]);
+    }
+
+    #[test]
+    fn a_sign_of_life_that_overtakes_the_acceptance_breaks_no_link() {
+        let mut cx = Stub::new(0);
+        let mut node = linked(&[1]);
+        node.asked = Some((NodeId(2), cx.now));
+        on_alive(&mut node, NodeId(2), &mut cx);
+        assert_eq!(cx.sent, []);
+        on_accept(&mut node, NodeId(2), &mut cx);
+        assert!(node.has_neighbour(NodeId(2)));
     }
 }
