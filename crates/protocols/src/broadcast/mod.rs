@@ -16,8 +16,8 @@
 //! sections of the technical reports TR-07-13 and TR-07-14.
 //!
 //! Where the papers notice failed neighbours by their connections, nodes here send each other signs
-//! of life. All announcements of a broadcast have the same patience (PT §3.5 has a shorter one after
-//! the first), and the tree is not optimised (PT §3.8).
+//! of life. All announcements of a broadcast have the same patience (PT §3.5 has a shorter one
+//! after the first), and the tree is not optimised (PT §3.8).
 //!
 //! Read [`Message`] first, then `join.rs`, `views.rs`, `shuffle.rs`, `tree.rs`.
 
