@@ -46,6 +46,12 @@ fn everything_a_room_declares_has_words_and_no_words_are_left_over() {
     }
 }
 
+#[test]
+fn lessons_are_of_the_newest_version_of_their_room() {
+    let older = |(id, scenario): (String, Scenario)| scenario.runs_by().map(|_| id);
+    assert_eq!(scenarios().into_iter().filter_map(older).collect::<Vec<_>>(), [""; 0]);
+}
+
 /// The word of a role is written into the disc, at most 104 pixels wide.
 #[test]
 fn the_word_of_a_role_has_room_in_a_node() {

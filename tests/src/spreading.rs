@@ -70,9 +70,9 @@ fn connects(nodes: usize, links: &[(usize, usize)]) -> bool {
     reached.len() == nodes
 }
 
-/// After many crashes the overlay is in two parts now and then: the paper promises that it is whole
-/// with high probability, not always. Where it is whole, the eager links connect all and close no
-/// circle.
+/// After many crashes the overlay is in two parts now and then: five with no room, which refuse the
+/// other four, or two that know nobody else any more. The paper promises that it is whole with high
+/// probability, not always. Where it is whole, the eager links connect all and close no circle.
 #[test]
 fn once_nodes_stay_up_links_are_symmetric_and_broadcasts_leave_a_spanning_tree() {
     let until = Time(12_000_000);
@@ -92,5 +92,5 @@ fn once_nodes_stay_up_links_are_symmetric_and_broadcasts_leave_a_spanning_tree()
         whole
     });
     let count = whole.iter().filter(|whole| **whole).count();
-    assert!(count * 10 >= whole.len() * 9, "whole in {count} of {} runs", whole.len());
+    assert!(count * 20 >= whole.len() * 19, "whole in {count} of {} runs", whole.len());
 }

@@ -1,6 +1,6 @@
 //! SCENARIO: a file, an id of the library, or a link.
 
-use crate::out::Stop;
+use crate::out::{Stop, aside};
 use faultline_lab::scenario::JSON_MOST;
 use faultline_lab::{Scenario, link};
 use std::fs::File;
@@ -19,6 +19,12 @@ SCENARIO is
 /// Finds a scenario; of one with branches, the current one.
 pub(crate) fn scenario(name: &str) -> Result<Scenario, Stop> {
     let found = whole(name)?;
+    if let Some(newer) = found.runs_by() {
+        let Scenario { version, protocol, .. } = &found;
+        aside(&format!(
+            "it was made with version {version} of {protocol}, and runs by the rules of {newer}"
+        ));
+    }
     match found.branch {
         0 => Ok(found),
         _ => Ok(found.current_branch()?),

@@ -139,6 +139,18 @@ fn a_scenario_file_is_refused_with_the_place() {
 }
 
 #[test]
+fn a_scenario_file_of_an_older_version_runs_and_says_so() {
+    let text = TOML.replace("raft", "broadcast") + "[config]\nsearch = 2\n";
+    let file = Temporary::new("older.toml", text.as_bytes());
+    let said = faultline(&["run", file.name(), "--until", "10ms"]);
+    assert_eq!(said.code, 0, "{}", said.aside);
+    assert!(said.aside.starts_with("it was made with version 1 of broadcast"), "{}", said.aside);
+    let newer = text.replace("version = 1", "version = 2");
+    let file = Temporary::new("newer.toml", newer.as_bytes());
+    refused(&["run", file.name()], "broadcast has no knob search");
+}
+
+#[test]
 fn a_history_is_refused_with_the_line() {
     let read = r#"{"process":0,"type":"invoke","f":"read"}"#;
     let cases = [

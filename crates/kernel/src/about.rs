@@ -8,7 +8,7 @@
 pub struct About {
     /// The room's name in links and in the catalogue. Never renamed.
     pub id: &'static str,
-    /// Rises when old recipes would run differently.
+    /// Rises when old recipes would run differently. Those still open, and run by today's rules.
     pub version: u32,
     /// The papers it follows, in full.
     pub sources: &'static [&'static str],

@@ -37,6 +37,10 @@ pub trait Knobs: Sized {
     /// All of them; a scenario may set these and no others.
     const KNOBS: &'static [Knob];
 
+    /// Knobs that older versions of the room had: a scenario of such a version may name them still,
+    /// and they are ignored.
+    const RETIRED: &'static [&'static str] = &[];
+
     /// Knobs that random runs turn where a scenario leaves them alone, each with the values among
     /// which they choose; one that comes twice is chosen twice as often.
     const VARIED: &'static [(&'static str, &'static [u64])] = &[];

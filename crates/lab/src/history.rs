@@ -258,7 +258,11 @@ impl Session {
             inputs: own(track),
             end: Some(track.end()),
         };
+        let mut config = self.scenario.config.clone();
+        config.retain(|id, _| self.room.has_knob(id));
         Scenario {
+            version: self.room.about.version,
+            config,
             inputs: own(&self.tracks[0]),
             end: Some(self.tracks[0].end()),
             branches: self.tracks[1..].iter().map(branch).collect(),

@@ -243,6 +243,34 @@ mod tests {
     }
 
     #[test]
+    fn a_link_of_an_older_version_opens_though_it_names_knobs_that_went() {
+        let written = |version: u32, knob: &str| {
+            let mut scenario = Scenario::plain("broadcast", 7).expect("the room is there");
+            scenario.version = version;
+            scenario.config = [(knob.to_owned(), 2), ("active".to_owned(), 3)].into();
+            encode(&scenario)
+        };
+        let old = decode(&written(1, "search")).expect("it names a knob of version 1");
+        let today = Scenario::plain("broadcast", 7).expect("the room is there");
+        assert_eq!((old.runs_by(), today.runs_by()), (Some(today.version), None));
+        let mut session = crate::Session::open(old).expect("it opens");
+        while session.work(100_000) {}
+        let said = session.notice().expect("that it is old");
+        assert!(said.contains("version 1") && said.contains(&today.version.to_string()), "{said}");
+        let kept = session.scenario();
+        assert_eq!((kept.version, kept.config), (today.version, [("active".to_owned(), 3)].into()));
+        let refused = |version, knob| decode(&written(version, knob)).expect_err("it is wrong");
+        for (version, knob) in [(1, "sails"), (today.version, "search")] {
+            let said = refused(version, knob).to_string();
+            assert!(said.ends_with(&format!("broadcast has no knob {knob}")), "{said}");
+        }
+        for version in [0, today.version + 1] {
+            let said = refused(version, "search").to_string();
+            assert!(said.contains(&format!("made with version {version}")), "{said}");
+        }
+    }
+
+    #[test]
     fn a_bad_link_says_what_is_wrong() {
         let said = |link: &str| decode(link).expect_err("it is bad").to_string();
         assert!(said("p=chess").ends_with("no protocol “chess”"));

@@ -237,13 +237,16 @@ impl Session {
         self.go(if moment.events == u32::MAX { self.at(moment.time) } else { moment });
     }
 
+    /// Says so if the run is not the one that was recorded, or, where none was, may be another.
     fn compare(&mut self) {
-        let Some(expected) = &self.scenario.check else {
-            return;
-        };
-        let found = check_value(self.track().play.run.log().digest(self.cursor.events));
-        if found != *expected {
-            self.notice = Some(words::plain("lab-check-differs"));
+        if let Some(expected) = &self.scenario.check {
+            let found = check_value(self.track().play.run.log().digest(self.cursor.events));
+            if found != *expected {
+                self.notice = Some(words::plain("lab-check-differs"));
+            }
+        } else if let Some(newer) = self.scenario.runs_by() {
+            let versions = [("made", self.scenario.version.into()), ("runs", newer.into())];
+            self.notice = Some(words::say("lab-older-version", &versions));
         }
     }
 

@@ -17,6 +17,8 @@ use std::rc::Rc;
 pub(crate) struct Room {
     pub(crate) about: &'static About,
     pub(crate) knobs: &'static [Knob],
+    /// Knobs that older versions had.
+    retired: &'static [&'static str],
     pub(crate) metrics: &'static [Metric],
     /// How many take part; or the knob that does not go with the others.
     members: fn(&[u64]) -> Result<usize, &'static str>,
@@ -70,6 +72,7 @@ impl Room {
         Self {
             about: const { &P::ABOUT },
             knobs: P::Config::KNOBS,
+            retired: P::Config::RETIRED,
             metrics: P::METRICS,
             members: members::<P>,
             world: world::<P>,
@@ -189,10 +192,17 @@ impl Room {
         (self.disk)(disk).map_err(error)
     }
 
+    /// Whether this is a knob today.
+    pub(crate) fn has_knob(&self, id: &str) -> bool {
+        self.knobs.iter().any(|knob| knob.id == id)
+    }
+
     /// The values of all knobs, each within its bounds.
     pub(crate) fn values(&self, scenario: &Scenario) -> Result<Vec<u64>, Error> {
+        let older = scenario.version < self.about.version;
         for id in scenario.config.keys() {
-            if !self.knobs.iter().any(|knob| knob.id == id) {
+            let went = older && self.retired.contains(&id.as_str());
+            if !self.has_knob(id) && !went {
                 return Err(Error::new(format!("config: {} has no knob {id}", self.about.id)));
             }
         }

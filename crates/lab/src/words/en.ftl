@@ -72,6 +72,7 @@ word-seconds = { $number } s
 lab-much-waits = Too much waits to be done already.
 lab-run-is-full = The run stops here: with all branches it holds 10 million events, or too much waits in it.
 lab-check-differs = This link was made by another release: its run is not the same here.
+lab-older-version = This was made with version { $made } of the room, and runs here by the rules of version { $runs }.
 lab-too-many-acts = This branch holds as many interventions as a branch may.
 lab-too-many-branches = There are as many branches as a scenario may have.
 lab-left-out = { $count } earlier ones are left out.

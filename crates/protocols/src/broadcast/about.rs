@@ -24,7 +24,7 @@ pub(super) const DELIVERS_AGAIN: u8 = 9;
 
 pub(super) const ABOUT: About = About {
     id: "broadcast",
-    version: 1,
+    version: 2,
     sources: &[
         "João Leitão, José Pereira and Luís Rodrigues, \"HyParView: a membership protocol for \
          reliable gossip-based broadcast\", 2007.",

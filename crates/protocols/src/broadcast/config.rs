@@ -25,10 +25,6 @@ pub struct Config {
     pub shuffle: Span,
     /// How long a broadcast that was announced may be missing.
     pub missing: Span,
-    /// How many a node that has room asks again after each shuffle, though all refused before.
-    pub search: u32,
-    /// Whether those that a node named in a shuffle give way first to those that it hears of.
-    pub exchange: bool,
     /// The rules that are broken on purpose.
     pub sabotage: Sabotage,
 }
@@ -57,11 +53,12 @@ impl Knobs for Config {
         Knob::millis("patience_ms", 20, 500, 600_000),
         Knob::millis("shuffle_ms", 10, 600, 600_000),
         Knob::millis("missing_ms", 1, 60, 60_000),
-        Knob::count("search", 0, 0, VIEW_MAX),
-        Knob::switch("exchange"),
         Knob::sabotage("overlap", "views-disjoint"),
         Knob::sabotage("deliver_again", "delivered-once"),
     ];
+
+    /// Version 1 did not search again, and forgot anybody in a shuffle, unless told so.
+    const RETIRED: &'static [&'static str] = &["search", "exchange"];
 
     fn from_values(values: &[u64]) -> Result<Self, &'static str> {
         let small = |place: usize| u32::try_from(values[place]).map_err(|_| Self::KNOBS[place].id);
@@ -80,9 +77,7 @@ impl Knobs for Config {
             patience: millis(7),
             shuffle: millis(8),
             missing: millis(9),
-            search: small(10)?,
-            exchange: values[11] != 0,
-            sabotage: Sabotage { overlap: values[12] != 0, deliver_again: values[13] != 0 },
+            sabotage: Sabotage { overlap: values[10] != 0, deliver_again: values[11] != 0 },
         })
     }
 }

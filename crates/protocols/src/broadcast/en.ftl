@@ -73,7 +73,5 @@ broadcast-knob-alive_ms = time between signs of life
 broadcast-knob-patience_ms = silence after which a neighbour is given up
 broadcast-knob-shuffle_ms = time between shuffles
 broadcast-knob-missing_ms = time for an announced broadcast to come by itself
-broadcast-knob-search = others that a node with room asks again after each shuffle
-broadcast-knob-exchange = who was named in a shuffle gives way first
 broadcast-knob-overlap = keep neighbours in the passive view
 broadcast-knob-deliver_again = deliver what comes again

@@ -34,7 +34,7 @@ pub(super) fn join(node: &mut Node, cx: &mut impl Cx<Broadcast>) {
 /// The contact takes the new node in, if need be in place of another, and sends it on a walk from
 /// each of its neighbours.
 pub(super) fn on_join(node: &mut Node, from: NodeId, cx: &mut impl Cx<Broadcast>) {
-    views::link(node, from, cx);
+    views::link_anew(node, from, cx);
     cx.send(from, Message::Accept);
     for peer in node.active.iter().filter(|peer| peer.id != from) {
         cx.send(peer.id, Message::ForwardJoin { new: from, ttl: cx.config().walk });
@@ -50,7 +50,7 @@ pub(super) fn on_forward_join(
     ttl: u32,
     cx: &mut impl Cx<Broadcast>,
 ) {
-    if new == cx.me() || node.has_neighbour(new) {
+    if new == cx.me() {
         return;
     }
     let next = match ttl {
@@ -58,7 +58,9 @@ pub(super) fn on_forward_join(
         _ => views::some_neighbour(node, &[from, new], cx),
     };
     let Some(next) = next else {
-        cx.send(new, Message::Neighbour { urgent: true });
+        if !node.has_neighbour(new) {
+            cx.send(new, Message::Neighbour { urgent: true });
+        }
         return;
     };
     if ttl == cx.config().remember {
@@ -85,6 +87,16 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_let_in_does_not_ask_any_more() {
+        let mut cx = Stub::new(3);
+        let mut node = Node::default();
+        join(&mut node, &mut cx);
+        assert_eq!(cx.timers.pop(), Some((Timer::Join, Some(cx.config.patience))));
+        views::on_accept(&mut node, NodeId(0), &mut cx);
+        assert_eq!(cx.timers.pop(), Some((Timer::Join, None)));
+    }
+
+    #[test]
     fn a_walk_goes_on_is_remembered_on_its_way_and_ends_in_a_link() {
         let mut cx = Stub::new(2);
         let mut node = linked(&[1, 3]);
@@ -96,6 +108,7 @@ mod tests {
         assert_eq!((walk(3, &mut node), node.passive.len()), (on(2), 0));
         assert_eq!((walk(2, &mut node), node.passive.len()), (on(1), 1));
         assert_eq!(walk(0, &mut node), (NodeId(5), Message::Neighbour { urgent: true }));
+        assert_eq!(walk(3, &mut linked(&[1, 3, 5])), on(2), "it passes a neighbour of the new one");
         let mut lonely = linked(&[1]);
         let end = (NodeId(5), Message::Neighbour { urgent: true });
         assert_eq!(walk(3, &mut lonely), end, "there is nowhere to go on to");

@@ -4,7 +4,7 @@
 //! always symmetric, and a larger *passive view* of nodes that it might call when a neighbour
 //! fails. A node joins at a contact, which spreads the news by random walks; views are mixed by
 //! shuffles; a neighbour of which nothing was heard for long is taken for failed and replaced from
-//! the passive view.
+//! the passive view; whoever still has room for a neighbour looks there again after each shuffle.
 //!
 //! A broadcast goes at once over *eager* links, and over *lazy* ones only as an announcement. At
 //! first all links are eager. Whoever gets a message a second time makes that link lazy and has
@@ -16,7 +16,8 @@
 //! sections of the technical reports TR-07-13 and TR-07-14.
 //!
 //! Where the papers notice failed neighbours by their connections, nodes here send each other signs
-//! of life. The tree is not optimised (PT §3.8).
+//! of life. All announcements of a broadcast have the same patience (PT §3.5 has a shorter one
+//! after the first), and the tree is not optimised (PT §3.8).
 //!
 //! Read [`Message`] first, then `join.rs`, `views.rs`, `shuffle.rs`, `tree.rs`.
 

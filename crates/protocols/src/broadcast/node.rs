@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 use faultline_kernel::{NodeId, SharedLog, Time, TimerName};
 use serde::{Deserialize, Serialize};
 
-/// The most broadcasts that a node waits for at once; further announcements are ignored.
+/// The most announcements that a node keeps of broadcasts that have not come; further ones are
+/// ignored.
 pub(super) const MISSING_MAX: usize = 64;
 
 /// Memory.
@@ -20,9 +21,9 @@ pub struct Node {
     pub tried: bool,
     /// Whom it has asked to be its neighbour, and when.
     pub asked: Option<(NodeId, Time)>,
-    /// How many more it may ask for the neighbours that it lost.
+    /// How many others it has not asked yet to be its neighbour: they stand first.
     pub hopes: u32,
-    /// Whom it named in its last shuffle, if that matters.
+    /// Whom it named in its last shuffle.
     pub offered: Vec<NodeId>,
     /// How many broadcasts it has begun.
     pub number: u32,

@@ -2,6 +2,7 @@
 
 use super::node::{Disk, Id, Node, Peer};
 use super::{Config, Message};
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use faultline_kernel::{
     Card, Cell, CellState, Field, Label, Mark, Member, MessageCard, NodeId, Tally, Tie, Value,
@@ -22,13 +23,15 @@ pub(super) fn card(config: &Config, node: Option<&Node>, disk: &Disk, member: &M
         let kind = Value::Word(if peer.eager { "eager" } else { "lazy" });
         fields.push(Field::memory("link", kind).about(peer.id));
     }
+    // One broadcast may be announced by several neighbours.
+    let missing: BTreeSet<Id> = node.missing.iter().map(|missing| missing.id).collect();
     let count = |length: usize| length as u64;
     fields.extend(node.passive.iter().map(|id| Field::memory("passive", *id)));
     fields.extend([
         Field::memory("neighbours", count(node.active.len())),
         Field::memory("delivered", count(node.delivered.len())),
         Field::memory("duplicates", node.duplicates),
-        Field::memory("missing", count(node.missing.len())),
+        Field::memory("missing", count(missing.len())),
     ]);
     let before = node.delivered.len().saturating_sub(CELLS);
     Card {

@@ -15,10 +15,13 @@ pub(super) fn broadcast(node: &mut Node, request: RequestId, cx: &mut impl Cx<Br
 }
 
 /// A broadcast that is new here: it goes on at once over eager links, and is announced over lazy
-/// ones.
+/// ones. Nobody needs to wait for it any longer (PT §3.5).
 fn deliver(node: &mut Node, id: Id, from: Option<NodeId>, cx: &mut impl Cx<Broadcast>) {
     node.delivered.push(id);
     node.missing.retain(|missing| missing.id != id);
+    if node.missing.is_empty() {
+        cx.cancel_timer(Timer::Missing);
+    }
     for peer in node.active.iter().filter(|peer| Some(peer.id) != from) {
         let message = if peer.eager { Message::Gossip { id } } else { Message::IHave { id } };
         cx.send(peer.id, message);
@@ -145,6 +148,20 @@ mod tests {
         on_gossip(&mut node, NodeId(2), ID, &mut cx);
         on_i_have(&mut node, NodeId(1), ID, &mut cx);
         assert!(node.missing.is_empty(), "it is here");
+    }
+
+    #[test]
+    fn nobody_waits_for_what_has_come() {
+        let mut cx = Stub::new(0);
+        let mut node = linked(&[1, 2]);
+        let other = Id { number: 2, ..ID };
+        on_i_have(&mut node, NodeId(1), ID, &mut cx);
+        on_i_have(&mut node, NodeId(1), other, &mut cx);
+        assert_eq!(cx.timers, [(Timer::Missing, Some(Span(60_000)))]);
+        on_gossip(&mut node, NodeId(2), ID, &mut cx);
+        assert_eq!(cx.timers.len(), 1, "the other one is still missing");
+        on_gossip(&mut node, NodeId(2), other, &mut cx);
+        assert_eq!(cx.timers.pop(), Some((Timer::Missing, None)));
     }
 
     #[test]

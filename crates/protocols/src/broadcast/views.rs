@@ -33,13 +33,28 @@ pub(super) fn link(node: &mut Node, id: NodeId, cx: &mut impl Cx<Broadcast>) {
     }
     cx.note(|| Note::new(show::LINKS, &[id.into()]));
     (node.joining, node.tried) = (false, false);
+    cx.cancel_timer(Timer::Join);
     node.active.push(Peer { id, heard: cx.now(), eager: true });
+}
+
+/// The same for somebody who asks for it. Whoever is a neighbour here all the same has lost the
+/// link, in a crash for example: this is a new one.
+pub(super) fn link_anew(node: &mut Node, id: NodeId, cx: &mut impl Cx<Broadcast>) {
+    let now = cx.now();
+    match node.peer(id) {
+        Some(peer) => (peer.heard, peer.eager) = (now, true),
+        None => link(node, id, cx),
+    }
 }
 
 /// Takes a neighbour out of the active view.
 fn unlink(node: &mut Node, id: NodeId) {
     node.active.retain(|peer| peer.id != id);
-    // It may try each that it knows, once, to find another.
+    hope(node);
+}
+
+/// It may ask each that it knows of, once, to be its neighbour.
+pub(super) fn hope(node: &mut Node) {
     node.hopes = u32::try_from(node.passive.len()).unwrap_or(u32::MAX);
 }
 
@@ -86,16 +101,25 @@ pub(super) fn some_neighbour(
     if peers.is_empty() { None } else { Some(peers[place(peers.len(), cx)]) }
 }
 
-/// Asks one from the passive view to be a neighbour, if there is room and hope. The request of a
-/// node that has no neighbour left has high priority: it is never refused (HPV §4.3).
+/// Asks one from the passive view to be a neighbour, if there is room and hope; "another" each time
+/// (HPV §4.3). The request of a node that has no neighbour left has high priority: it is never
+/// refused.
 fn seek(node: &mut Node, cx: &mut impl Cx<Broadcast>) {
     let alone = node.active.is_empty();
     let room = node.active.len() < cx.config().active as usize;
     if !room || node.asked.is_some() || node.passive.is_empty() || (node.hopes == 0 && !alone) {
         return;
     }
-    node.hopes = node.hopes.saturating_sub(1);
-    let chosen = node.passive[place(node.passive.len(), cx)];
+    let known = node.passive.len();
+    // Whoever has no neighbour left does not give up: it begins anew.
+    let untried = match node.hopes {
+        0 => known,
+        hopes => known.min(hopes as usize),
+    };
+    let last = untried - 1;
+    node.passive.swap(place(untried, cx), last);
+    node.hopes = last as u32;
+    let chosen = node.passive[last];
     node.asked = Some((chosen, cx.now()));
     cx.note(|| Note::new(show::SEEKS, &[chosen.into()]));
     cx.send(chosen, Message::Neighbour { urgent: alone });
@@ -110,7 +134,7 @@ pub(super) fn on_neighbour(
 ) {
     let room = node.active.len() < cx.config().active as usize;
     if urgent || room || node.has_neighbour(from) {
-        link(node, from, cx);
+        link_anew(node, from, cx);
         cx.send(from, Message::Accept);
     } else {
         cx.send(from, Message::Refuse);
@@ -138,11 +162,14 @@ pub(super) fn on_disconnect(node: &mut Node, from: NodeId, cx: &mut impl Cx<Broa
 }
 
 /// A sign of life. If it comes from somebody who is no neighbour here, that one is told: so links
-/// are symmetric even if a message was lost.
+/// are symmetric even if a message was lost. Who was asked may have accepted: messages overtake one
+/// another, where in the paper they come over one connection in their order.
 pub(super) fn on_alive(node: &mut Node, from: NodeId, cx: &mut impl Cx<Broadcast>) {
     let now = cx.now();
+    let asked = node.asked.is_some_and(|(asked, _)| asked == from);
     match node.peer(from) {
         Some(peer) => peer.heard = now,
+        None if asked => {}
         None => cx.send(from, Message::Disconnect),
     }
 }
@@ -198,6 +225,17 @@ mod tests {
     }
 
     #[test]
+    fn whoever_asks_though_it_is_a_neighbour_here_gets_a_new_link() {
+        let mut cx = Stub::new(0);
+        let mut node = linked(&[1]);
+        node.active[0].eager = false;
+        cx.now = Time(400_000);
+        on_neighbour(&mut node, NodeId(1), true, &mut cx);
+        assert_eq!(node.active, [Peer { id: NodeId(1), heard: cx.now, eager: true }]);
+        assert_eq!(cx.sent.pop(), Some((NodeId(1), Message::Accept)));
+    }
+
+    #[test]
     fn a_silent_neighbour_is_replaced_from_the_passive_view() {
         let mut cx = Stub::new(0);
         let mut node = linked(&[1, 2]);
@@ -216,5 +254,16 @@ mod tests {
         let mut cx = Stub::new(0);
         on_alive(&mut linked(&[1]), NodeId(2), &mut cx);
         assert_eq!(cx.sent, [(NodeId(2), Message::Disconnect)]);
+    }
+
+    #[test]
+    fn a_sign_of_life_that_overtakes_the_acceptance_breaks_no_link() {
+        let mut cx = Stub::new(0);
+        let mut node = linked(&[1]);
+        node.asked = Some((NodeId(2), cx.now));
+        on_alive(&mut node, NodeId(2), &mut cx);
+        assert_eq!(cx.sent, []);
+        on_accept(&mut node, NodeId(2), &mut cx);
+        assert!(node.has_neighbour(NodeId(2)));
     }
 }

@@ -11,11 +11,8 @@ use faultline_sim::{Input, Positioned, Sealed};
 
 /// The paper has ten times as many.
 const NODES: u32 = 1_000;
-/// As in the paper: views of 5 and 30, walks of 6, remembered at 3; who was named in a shuffle
-/// gives way first. A search for a neighbour is "repeated until a connection is established": here,
-/// a few of them after each shuffle.
-const VIEWS: [(&str, u64); 6] =
-    [("active", 5), ("passive", 30), ("walk", 6), ("remember", 3), ("exchange", 1), ("search", 2)];
+/// As in the paper: views of 5 and 30, walks of 6, remembered at 3.
+const VIEWS: [(&str, u64); 4] = [("active", 5), ("passive", 30), ("walk", 6), ("remember", 3)];
 /// One node after the other; then views are mixed so many times before anything is looked at.
 const JOINED: Time = Time(20_000_000);
 const SHUFFLE_MS: u64 = 30_000;
