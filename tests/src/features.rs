@@ -11,9 +11,12 @@ use std::fmt;
 pub(crate) struct Features(BTreeMap<&'static str, u64>);
 
 /// What must have happened, and the remark that tells of it.
-const REMARKS: [(&str, &str); 13] = [
+const REMARKS: [(&str, &str); 16] = [
     ("snapshots taken", "takes-snapshot"),
     ("snapshots installed", "installs-snapshot"),
+    ("chunks of snapshots kept", "keeps-chunk"),
+    ("transfers of snapshots that began again", "goes-back"),
+    ("parts of snapshots thrown away", "discards-chunks"),
     ("duplicates suppressed", "skips-duplicate"),
     ("reads after a round", "asks-to-read"),
     ("questions before standing", "asks-first"),

@@ -26,6 +26,8 @@ pub struct Config {
     pub check_quorum: bool,
     /// After how many entries a server takes a snapshot; 0: never.
     pub snapshot_every: u32,
+    /// How many records of a snapshot travel in one message; 0: all.
+    pub chunk: u32,
     /// Whether the group changes through joint consensus, by any number of servers at once.
     pub joint: bool,
     /// How reads are served.
@@ -86,6 +88,7 @@ impl Knobs for Config {
         Knob::switch("check_quorum"),
         Knob::count("snapshot_every", 0, 0, 10_000),
         Knob::switch("joint"),
+        Knob::count("chunk", 0, 0, 64),
     ];
 
     const VARIED: &'static [(&'static str, &'static [u64])] = &[
@@ -97,6 +100,7 @@ impl Knobs for Config {
         ("read_mode", &[0, 1, 2]),
         ("snapshot_every", &[0, 6]),
         ("joint", &[0, 0, 1]),
+        ("chunk", &[0, 1, 2]),
     ];
 
     fn from_values(values: &[u64]) -> Result<Self, &'static str> {
@@ -135,6 +139,7 @@ impl Knobs for Config {
             check_quorum: values[20] != 0,
             snapshot_every: small(21)?,
             joint: values[22] != 0,
+            chunk: small(23)?,
         })
     }
 }

@@ -14,18 +14,17 @@ use faultline_kernel::{Cx, NodeId, Note};
 pub(super) fn start(disk: &Disk, cx: &mut impl Cx<Raft>) -> Node {
     let forgets = cx.config().sabotage.forget_vote;
     let restarts = *disk != Disk::default();
+    let machine = disk.snapshot.as_ref().map(|snapshot| Rc::new(snapshot.machine.clone()));
     let mut node = Node {
         current_term: disk.current_term,
         voted_for: disk.voted_for.filter(|_| !forgets),
         log: disk.log.clone(),
         configurations: disk.configurations(cx.config()),
         snapshot: disk.snapshot.clone(),
+        partial: None,
         commit_index: disk.log.before().index,
         last_applied: disk.log.before().index,
-        machine: disk
-            .snapshot
-            .as_ref()
-            .map_or_else(Rc::default, |snapshot| Rc::new(snapshot.machine.clone())),
+        machine: machine.unwrap_or_default(),
         role: Role::Follower,
         leader: None,
         waiting_since: cx.now(),

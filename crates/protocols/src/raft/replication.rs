@@ -53,6 +53,11 @@ pub(super) fn send_all(node: &mut Node, cx: &mut impl Cx<Raft>) {
     }
 }
 
+/// Sends one follower what comes next.
+pub(super) fn send_next(node: &mut Node, to: NodeId, cx: &mut impl Cx<Raft>) {
+    send(node, to, &mut Batch::default(), cx);
+}
+
 /// Sends one follower the next entries, if it may be sent any: "if last log index ≥ nextIndex:
 /// send AppendEntries RPC with log entries starting at nextIndex" (Figure 2).
 fn send(node: &mut Node, to: NodeId, batch: &mut Batch, cx: &mut impl Cx<Raft>) {
@@ -68,7 +73,7 @@ fn send(node: &mut Node, to: NodeId, batch: &mut Batch, cx: &mut impl Cx<Raft>) 
     };
     let peer = &mut leader.peers[to.index()];
     if peer.needs_snapshot(before.index) {
-        peer.sent_snapshot(before.index);
+        peer.sends_snapshot(before.index);
         snapshot::install(node, to, cx);
         return;
     }
@@ -134,7 +139,7 @@ fn send_lost_snapshots(node: &mut Node, followers: Voters, cx: &mut impl Cx<Raft
         let before = node.log.before().index;
         let lost = |leader: &Leader| leader.peers[follower.index()].next_index <= before;
         if node.leading().is_some_and(lost) {
-            send(node, follower, &mut Batch::default(), cx);
+            send_next(node, follower, cx);
         }
     }
 }
@@ -164,7 +169,7 @@ pub(super) fn on_accepted(node: &mut Node, from: NodeId, match_index: u64, cx: &
     }
     reads::serve(node, cx);
     transfer::go_on(node, cx);
-    send(node, from, &mut Batch::default(), cx);
+    send_next(node, from, cx);
 }
 
 /// A follower's log does not fit: "the leader decrements nextIndex and retries" (§5.3).
@@ -190,7 +195,7 @@ pub(super) fn on_refused(
     let next_index = peer.next_index;
     cx.note(|| Note::new(show::BACKS_UP, &[from.into(), next_index.into()]));
     if next_index <= node.log.before().index {
-        send(node, from, &mut Batch::default(), cx);
+        send_next(node, from, cx);
         return;
     }
     probe(node, from, &mut Batch::default(), cx);
@@ -243,6 +248,7 @@ mod tests {
             | Message::PreVote { .. }
             | Message::PreVoteAnswer { .. }
             | Message::InstallSnapshot { .. }
+            | Message::SnapshotStored { .. }
             | Message::TimeoutNow { .. } => None,
         };
         cx.sent.iter().filter_map(look).collect()

@@ -108,6 +108,10 @@ fn fields(node: Option<&Node>, disk: &Disk, me: NodeId) -> Vec<Field> {
         let group = Command::Configure(node.configuration().into());
         fields.push(Field::memory("group", group.label()));
     }
+    if let Some(partial) = &node.partial {
+        fields.push(Field::memory("partial-index", partial.last.index));
+        fields.push(Field::memory("partial-stored", partial.stored()));
+    }
     machine_fields(&node.machine, &mut fields);
     let Some(leader) = node.leading() else {
         return fields;
@@ -124,6 +128,9 @@ fn fields(node: Option<&Node>, disk: &Disk, me: NodeId) -> Vec<Field> {
         if id != me && everybody.contains(id) {
             fields.push(Field::memory("next-index", peer.next_index).about(id));
             fields.push(Field::memory("match-index", peer.match_index).about(id));
+            if peer.stored > 0 && peer.sends > 0 {
+                fields.push(Field::memory("records-stored", peer.stored).about(id));
+            }
         }
     }
     fields
@@ -155,9 +162,19 @@ pub(super) fn message(message: &Message) -> MessageCard {
             fields.push(("last-log-term", (*last_log_term).into()));
         }
         Message::Vote { .. } | Message::PreVoteAnswer { .. } | Message::TimeoutNow { .. } => {}
-        Message::InstallSnapshot { snapshot, .. } => {
-            fields.push(("snapshot-index", snapshot.index.into()));
-            fields.push(("snapshot-term", snapshot.term.into()));
+        Message::InstallSnapshot { chunk, .. } => {
+            fields.push(("snapshot-index", chunk.last.index.into()));
+            fields.push(("snapshot-term", chunk.last.term.into()));
+            if !chunk.is_whole() {
+                fields.push(("offset", chunk.offset.into()));
+                let records = chunk.records.iter();
+                fields.extend(records.map(|record| ("record", record.label().into())));
+            }
+        }
+        Message::SnapshotStored { index, offset, stored, .. } => {
+            fields.push(("snapshot-index", (*index).into()));
+            fields.push(("offset", (*offset).into()));
+            fields.push(("records-there", (*stored).into()));
         }
         Message::AppendEntries {
             prev_log_index, prev_log_term, entries, leader_commit, ..
