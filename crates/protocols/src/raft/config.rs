@@ -94,12 +94,12 @@ impl Knobs for Config {
     const VARIED: &'static [(&'static str, &'static [u64])] = &[
         ("batch", &[8, 1, 1]),
         ("window", &[1, 4]),
-        ("group", &[0, 3, 4, 4, 4]),
-        ("pre_vote", &[0, 0, 1]),
-        ("check_quorum", &[0, 1]),
+        ("group", &[0, 3, 4, 4, 4, 4, 4, 4]),
+        ("pre_vote", &[0, 0, 0, 1]),
+        ("check_quorum", &[0, 0, 1]),
         ("read_mode", &[0, 1, 2]),
         ("snapshot_every", &[0, 6]),
-        ("joint", &[0, 0, 1]),
+        ("joint", &[0, 0, 0, 1]),
         ("chunk", &[0, 1, 2]),
     ];
 
