@@ -11,7 +11,7 @@ use std::fmt;
 pub(crate) struct Features(BTreeMap<&'static str, u64>);
 
 /// What must have happened, and the remark that tells of it.
-const REMARKS: [(&str, &str); 16] = [
+const REMARKS: [(&str, &str); 19] = [
     ("snapshots taken", "takes-snapshot"),
     ("snapshots installed", "installs-snapshot"),
     ("chunks of snapshots kept", "keeps-chunk"),
@@ -28,6 +28,9 @@ const REMARKS: [(&str, &str); 16] = [
     ("changes refused while one is open", "has-open-change"),
     ("changes refused as too early", "is-too-early"),
     ("leaders that left the group", "leaves"),
+    ("newcomers that caught up", "has-caught-up"),
+    ("newcomers that were silent", "is-silent"),
+    ("changes refused while one catches up", "waits-for-newcomers"),
 ];
 
 const CHANGES: &str = "changes of the group committed";

@@ -92,7 +92,7 @@ pub const RESTLESS: Mix = Mix {
 /// before a message has arrived, so that another wants to lead, or to begin, while what the last
 /// one began is known on one side of a fault line only; and then the line runs elsewhere.
 pub const CONTESTED: Mix = Mix {
-    gap: SpanRange { min: Span::millis(1), max: Span::millis(9) },
+    gap: SpanRange { min: Span::millis(1), max: Span::millis(10) },
     lasts: SpanRange { min: Span::millis(10), max: Span::millis(120) },
     weights: &[
         (Fault::Fire, 40),

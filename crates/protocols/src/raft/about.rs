@@ -63,6 +63,12 @@ pub(super) const KEEPS_CHUNK: u8 = 53;
 pub(super) const REFUSES_CHUNK: u8 = 54;
 pub(super) const GOES_BACK: u8 = 55;
 pub(super) const DISCARDS_CHUNKS: u8 = 56;
+pub(super) const CATCHES_UP: u8 = 57;
+pub(super) const BEGINS_ROUND: u8 = 58;
+pub(super) const HAS_CAUGHT_UP: u8 = 59;
+pub(super) const IS_TOO_SLOW: u8 = 60;
+pub(super) const IS_SILENT: u8 = 61;
+pub(super) const WAITS_FOR_NEWCOMERS: u8 = 62;
 
 pub(super) const FOLLOWER: u8 = 0;
 pub(super) const LEARNER: u8 = 4;
@@ -159,6 +165,12 @@ pub(super) const ABOUT: About = About {
         note("refuses-chunk", &["leader", "stored", "index", "offset"], "Raft §7", Stirs),
         note("goes-back", &["follower", "stored", "index"], "Raft §7", Stirs),
         note("discards-chunks", &["stored", "index"], "Raft §7, Figure 13", Plain),
+        note("catches-up", &["change", "index"], "Raft diss. §4.2.1", Stirs),
+        note("begins-round", &["round", "took", "index"], "Raft diss. §4.2.1", Plain),
+        note("has-caught-up", &["round", "took"], "Raft diss. §4.2.1", Plain),
+        note("is-too-slow", &["change", "round", "took"], "Raft diss. §4.2.1", Stirs),
+        note("is-silent", &["change", "server", "longest"], "Raft diss. §4.2.1", Stirs),
+        note("waits-for-newcomers", &["change"], "Raft diss. §4.2.1", Plain),
     ],
     answers: &[
         answer("done", true),

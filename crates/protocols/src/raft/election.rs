@@ -4,7 +4,7 @@ use super::peer::Peer;
 use super::quorum::Voters;
 use super::stable::save_then_send;
 use super::{Candidate, Command, Contact, Disk, Leader, Message, Node, Raft, ReadMode, Reads};
-use super::{Role, Timer, Write, prevote, reads, replication, show, transfer};
+use super::{Role, Timer, Write, catch_up, prevote, reads, replication, show, transfer};
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use faultline_kernel::{Cx, NodeId, Note};
@@ -50,9 +50,8 @@ pub(super) fn become_follower(node: &mut Node, leader: Option<NodeId>, cx: &mut 
             // Clients that wait are told nothing: the next leader may yet commit what they asked.
             cx.cancel_timer(Timer::Heartbeat);
             reads::send_away(&leader.reads, cx);
-            if let Some(transfer) = leader.transfer {
-                transfer::end(transfer, None, cx);
-            }
+            leader.transfer.into_iter().for_each(|transfer| transfer::end(transfer, None, cx));
+            catch_up::send_away(leader.catching_up, cx);
             wait_for_leader(node, cx);
         }
     }
@@ -91,6 +90,7 @@ fn become_leader(node: &mut Node, votes: Voters, cx: &mut impl Cx<Raft>) {
         reads: Reads::default(),
         transfer: None,
         changing: None,
+        catching_up: None,
     });
     cx.cancel_timer(Timer::Election);
     let (term, count) = (node.current_term, votes.count());

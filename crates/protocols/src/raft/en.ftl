@@ -13,6 +13,7 @@ raft-mark-joins = joins
 raft-mark-leaves = leaves
 raft-mark-learns = learns, no vote
 raft-mark-outside = not in the group
+raft-mark-catches-up = lets { $about } catch up
 raft-mark-hands-over = hands over to { $about }
 
 raft-message-request-vote = vote request
@@ -45,6 +46,7 @@ raft-field-reads-waiting = reads that wait
 raft-field-reads-served = reads served
 raft-field-snapshot-index = snapshot up to index
 raft-field-snapshot-term = term of that entry
+raft-field-catch-up = round of catching up, up to index
 raft-field-partial-index = snapshot on its way, up to index
 raft-field-partial-stored = records of it
 raft-field-records-stored = records of the snapshot that arrived
@@ -142,6 +144,12 @@ raft-note-discards-chunks = { $node } throws { $stored ->
    [one] one record
   *[other] { $stored } records
    } of a snapshot up to index { $index } away: another takes its place.
+raft-note-catches-up = { $node } lets the newcomer catch up before it writes { $change }: the first round goes up to index { $index }.
+raft-note-begins-round = Round { $round } took { $took }, an election timeout or more: { $node } begins another, up to index { $index }.
+raft-note-has-caught-up = Round { $round } took { $took }, less than an election timeout: the newcomer has caught up.
+raft-note-is-too-slow = { $node } refuses { $change }: round { $round } has taken { $took }, and it waits no longer.
+raft-note-is-silent = { $node } refuses { $change }: nothing was heard from { $server } for { $longest }.
+raft-note-waits-for-newcomers = { $node } refuses { $change }: a newcomer is catching up.
 raft-note-changes = { $node } writes a new group at index { $index } of its log: { $group }. It holds from now on.
 raft-note-has-open-change = { $node } refuses { $change }: the last change of the group is not committed yet.
 raft-note-is-too-early = { $node } refuses { $change }: it has not committed an entry of its own term yet, so it may not know of another change.
@@ -212,6 +220,7 @@ raft-knob-pre_vote = ask first who would vote
 raft-knob-check_quorum = step down without a majority, stay with a leader that is heard
 raft-knob-snapshot_every = entries until a snapshot (0: never)
 raft-knob-joint = change the group through joint consensus
+raft-knob-catch_up = catch up before a vote is given
 raft-knob-chunk = records of a snapshot per message (0: all)
 
 raft-badge = term { $number }

@@ -23,11 +23,12 @@
 //! `commit.rs`; `stable.rs` tells what waits for the disk.
 //! What a scenario may switch on besides has a file each: sessions (`machine.rs`), reads
 //! (`reads.rs` on `contact.rs`), snapshots (`snapshot.rs` on `chunk.rs`), changes of the group
-//! (`membership.rs` on `configuration.rs`), asking before standing (`prevote.rs`), handing over
-//! (`transfer.rs`).
+//! (`membership.rs` on `configuration.rs`), catching up before that (`catch_up.rs`), asking before
+//! standing (`prevote.rs`), handing over (`transfer.rs`).
 
 mod about;
 mod append;
+mod catch_up;
 mod chunk;
 mod client;
 mod commit;
@@ -61,6 +62,7 @@ mod transfer;
 mod wishes;
 mod written;
 
+pub use catch_up::CatchUp;
 pub use chunk::{Chunk, Partial, Record};
 pub use client::{Answer, Change, Request};
 pub use config::{Config, Sabotage};

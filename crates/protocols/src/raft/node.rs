@@ -1,5 +1,6 @@
 //! What a server remembers.
 
+use super::catch_up::CatchUp;
 use super::chunk::Partial;
 use super::configuration::Configuration;
 use super::contact::Contact;
@@ -11,6 +12,7 @@ use super::quorum::Voters;
 use super::reads::Reads;
 use super::snapshot::Snapshot;
 use super::transfer::Transfer;
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -95,6 +97,8 @@ pub struct Leader {
     pub transfer: Option<Transfer>,
     /// Who asked for the change whose joint group is settled and whose new one is not written yet.
     pub changing: Option<RequestId>,
+    /// The change that waits until those to whom it gives a vote have caught up.
+    pub catching_up: Option<Box<CatchUp>>,
 }
 
 impl Node {

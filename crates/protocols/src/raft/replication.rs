@@ -5,7 +5,7 @@ use super::message::Conflict;
 use super::peer::index_to_retry;
 use super::quorum::Voters;
 use super::{Command, Leader, Log, Message, Node, Raft, Role, Timer, Write};
-use super::{commit, contact, election, membership, reads, show, snapshot, transfer};
+use super::{catch_up, commit, contact, election, membership, reads, show, snapshot, transfer};
 use faultline_kernel::{Cx, NodeId, Note};
 
 /// Writes an entry of its own into its log; a leader never overwrites (§5.3).
@@ -94,6 +94,11 @@ pub(super) fn probe_all(node: &Node, cx: &mut impl Cx<Raft>) {
     }
 }
 
+/// The same with one who has just begun to follow.
+pub(super) fn probe_one(node: &Node, to: NodeId, cx: &mut impl Cx<Raft>) {
+    probe(node, to, &mut Batch::default(), cx);
+}
+
 /// Sends the next entries to see whether they fit, and waits for the reply.
 fn probe(node: &Node, to: NodeId, batch: &mut Batch, cx: &mut impl Cx<Raft>) {
     let Some(leader) = node.leading() else { return };
@@ -119,6 +124,7 @@ fn beat_all(node: &mut Node, cx: &mut impl Cx<Raft>) {
         return;
     }
     transfer::look(node, cx);
+    catch_up::look(node, cx);
     let followers = others(node, cx);
     let Some(leader) = node.leading_mut() else {
         return;
@@ -156,7 +162,7 @@ pub(super) fn send_heartbeats(node: &Node, cx: &mut impl Cx<Raft>) {
 
 /// Everybody to whom a leader sends.
 fn others<C: Cx<Raft>>(node: &Node, cx: &C) -> Voters {
-    node.configuration().everybody().without(Voters::only(cx.me()))
+    catch_up::audience(node).without(Voters::only(cx.me()))
 }
 
 /// A follower stored what it was sent: commit what a majority has, send what comes next.
@@ -169,6 +175,7 @@ pub(super) fn on_accepted(node: &mut Node, from: NodeId, match_index: u64, cx: &
     }
     reads::serve(node, cx);
     transfer::go_on(node, cx);
+    catch_up::on_progress(node, cx);
     send_next(node, from, cx);
 }
 
@@ -181,7 +188,7 @@ pub(super) fn on_refused(
     cx: &mut impl Cx<Raft>,
 ) {
     reads::serve(node, cx);
-    if !node.configuration().everybody().contains(from) {
+    if !catch_up::audience(node).contains(from) {
         return;
     }
     let retry = index_to_retry(&node.log, prev_log_index, conflict);

@@ -1,5 +1,6 @@
 //! How the room looks: cards of servers and messages. Its tables are in `about.rs`.
 
+use super::catch_up;
 use super::quorum::majority;
 use super::{Command, Config, Configuration, Disk, Log, Machine, Message, Node, Role};
 use alloc::vec::Vec;
@@ -55,7 +56,10 @@ fn marks(node: Option<&Node>, group: Configuration, me: NodeId) -> Vec<Mark> {
     };
     let transfer = node.and_then(Node::leading).and_then(|leader| leader.transfer);
     let transfer = transfer.map(|transfer| Mark { id: "hands-over", about: Some(transfer.to) });
-    voice.into_iter().chain(transfer).collect()
+    let catch_up = node.and_then(Node::leading).and_then(|leader| leader.catching_up.as_ref());
+    let newcomer = catch_up.and_then(|catch_up| catch_up.newcomers.iter().next());
+    let newcomer = newcomer.map(|about| Mark { id: "catches-up", about: Some(about) });
+    voice.into_iter().chain(transfer).chain(newcomer).collect()
 }
 
 fn tally(node: &Node) -> Option<Tally> {
@@ -123,7 +127,10 @@ fn fields(node: Option<&Node>, disk: &Disk, me: NodeId) -> Vec<Field> {
     if leader.contact.lease_until > Time::ZERO {
         fields.push(Field::memory("lease-until", Span(leader.contact.lease_until.0)));
     }
-    let everybody = node.configuration().everybody();
+    if let Some(catch_up) = &leader.catching_up {
+        fields.push(Field::memory("catch-up", catch_up.label()));
+    }
+    let everybody = catch_up::audience(node);
     for (peer, id) in leader.peers.iter().zip((0..).map(NodeId)) {
         if id != me && everybody.contains(id) {
             fields.push(Field::memory("next-index", peer.next_index).about(id));

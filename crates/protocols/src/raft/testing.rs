@@ -85,6 +85,7 @@ pub(super) fn leader(term: u32, log: &[u32], matched: &[u64]) -> Node {
         reads: Reads::default(),
         transfer: None,
         changing: None,
+        catching_up: None,
     });
     node
 }
