@@ -11,9 +11,12 @@ use std::fmt;
 pub(crate) struct Features(BTreeMap<&'static str, u64>);
 
 /// What must have happened, and the remark that tells of it.
-const REMARKS: [(&str, &str); 13] = [
+const REMARKS: [(&str, &str); 19] = [
     ("snapshots taken", "takes-snapshot"),
     ("snapshots installed", "installs-snapshot"),
+    ("chunks of snapshots kept", "keeps-chunk"),
+    ("transfers of snapshots that began again", "goes-back"),
+    ("parts of snapshots thrown away", "discards-chunks"),
     ("duplicates suppressed", "skips-duplicate"),
     ("reads after a round", "asks-to-read"),
     ("questions before standing", "asks-first"),
@@ -25,6 +28,9 @@ const REMARKS: [(&str, &str); 13] = [
     ("changes refused while one is open", "has-open-change"),
     ("changes refused as too early", "is-too-early"),
     ("leaders that left the group", "leaves"),
+    ("newcomers that caught up", "has-caught-up"),
+    ("newcomers that were silent", "is-silent"),
+    ("changes refused while one catches up", "waits-for-newcomers"),
 ];
 
 const CHANGES: &str = "changes of the group committed";

@@ -49,6 +49,8 @@ pub fn whole(servers: u64, sabotage: Option<&str>, seed: u64) -> Scenario {
         ("check_quorum", 1),
         ("snapshot_every", 6),
         ("joint", seed / 2 % 2),
+        ("chunk", seed % 3),
+        ("catch_up", seed / 4 % 2),
     ];
     scenario.config.extend(knobs.map(|(knob, value)| (knob.to_owned(), value)));
     let clients = Clients { bent: 0, rivals: false, gap: Span::millis(45) };

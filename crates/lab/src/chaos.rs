@@ -88,17 +88,19 @@ pub const RESTLESS: Mix = Mix {
     ],
 };
 
-/// Nobody waits: timers run out before their time more than anything else, so that another wants
-/// to lead, or to begin, before what the last one began has arrived everywhere.
+/// Nobody waits: timers run out before their time more than anything else, and the next fault comes
+/// before a message has arrived, so that another wants to lead, or to begin, while what the last
+/// one began is known on one side of a fault line only; and then the line runs elsewhere.
 pub const CONTESTED: Mix = Mix {
+    gap: SpanRange { min: Span::millis(1), max: Span::millis(10) },
+    lasts: SpanRange { min: Span::millis(10), max: Span::millis(120) },
     weights: &[
         (Fault::Fire, 40),
-        (Fault::Part, 8),
-        (Fault::CutLink, 6),
-        (Fault::Crash, 5),
-        (Fault::Request, 2),
+        (Fault::Part, 10),
+        (Fault::CutLink, 4),
+        (Fault::Crash, 2),
+        (Fault::Request, 1),
     ],
-    ..RESTLESS
 };
 
 /// Long cuts, and life on both sides of them: whoever leads on one side is followed there while

@@ -58,6 +58,17 @@ pub(super) const GIVES_UP_TRANSFER: u8 = 48;
 pub(super) const REFUSES_TRANSFER: u8 = 49;
 pub(super) const IS_HANDING_OVER: u8 = 50;
 pub(super) const LEAVES_LEASE: u8 = 51;
+pub(super) const SENDS_CHUNK: u8 = 52;
+pub(super) const KEEPS_CHUNK: u8 = 53;
+pub(super) const REFUSES_CHUNK: u8 = 54;
+pub(super) const GOES_BACK: u8 = 55;
+pub(super) const DISCARDS_CHUNKS: u8 = 56;
+pub(super) const CATCHES_UP: u8 = 57;
+pub(super) const BEGINS_ROUND: u8 = 58;
+pub(super) const HAS_CAUGHT_UP: u8 = 59;
+pub(super) const IS_TOO_SLOW: u8 = 60;
+pub(super) const IS_SILENT: u8 = 61;
+pub(super) const WAITS_FOR_NEWCOMERS: u8 = 62;
 
 pub(super) const FOLLOWER: u8 = 0;
 pub(super) const LEARNER: u8 = 4;
@@ -92,6 +103,8 @@ pub(super) const ABOUT: About = About {
         message("pre-vote-no", Shape::Diamond, 'P', Form::Refusal),
         message("install-snapshot", Shape::Square, 'S', Form::Request),
         message("timeout-now", Shape::Triangle, 'T', Form::Request),
+        message("snapshot-stored", Shape::Square, 'S', Form::Reply),
+        message("snapshot-refused", Shape::Square, 'S', Form::Refusal),
     ],
     timers: &[timer("election", true), timer("heartbeat", false)],
     notes: &[
@@ -147,6 +160,17 @@ pub(super) const ABOUT: About = About {
         note("refuses-transfer", &["to"], "Raft diss. §3.10", Plain),
         note("is-handing-over", &["to"], "Raft diss. §3.10", Plain),
         note("leaves-lease", &["left"], "Raft diss. §6.4.1", Plain),
+        note("sends-chunk", &["follower", "index", "end", "size"], "Raft §7, Figure 13", Plain),
+        note("keeps-chunk", &["leader", "stored", "index"], "Raft §7, Figure 13", Plain),
+        note("refuses-chunk", &["leader", "stored", "index", "offset"], "Raft §7", Stirs),
+        note("goes-back", &["follower", "stored", "index"], "Raft §7", Stirs),
+        note("discards-chunks", &["stored", "index"], "Raft §7, Figure 13", Plain),
+        note("catches-up", &["change", "index"], "Raft diss. §4.2.1", Stirs),
+        note("begins-round", &["round", "took", "index"], "Raft diss. §4.2.1", Plain),
+        note("has-caught-up", &["round", "took"], "Raft diss. §4.2.1", Plain),
+        note("is-too-slow", &["change", "round", "took"], "Raft diss. §4.2.1", Stirs),
+        note("is-silent", &["change", "server", "longest"], "Raft diss. §4.2.1", Stirs),
+        note("waits-for-newcomers", &["change"], "Raft diss. §4.2.1", Plain),
     ],
     answers: &[
         answer("done", true),

@@ -41,7 +41,7 @@ pub enum Request {
 }
 
 /// A change of the group.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Change {
     /// This server shall vote.
     Add(NodeId),

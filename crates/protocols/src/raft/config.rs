@@ -26,6 +26,10 @@ pub struct Config {
     pub check_quorum: bool,
     /// After how many entries a server takes a snapshot; 0: never.
     pub snapshot_every: u32,
+    /// Whether a server that is given a vote has caught up first.
+    pub catch_up: bool,
+    /// How many records of a snapshot travel in one message; 0: all.
+    pub chunk: u32,
     /// Whether the group changes through joint consensus, by any number of servers at once.
     pub joint: bool,
     /// How reads are served.
@@ -86,17 +90,21 @@ impl Knobs for Config {
         Knob::switch("check_quorum"),
         Knob::count("snapshot_every", 0, 0, 10_000),
         Knob::switch("joint"),
+        Knob::count("chunk", 0, 0, 64),
+        Knob::switch("catch_up"),
     ];
 
     const VARIED: &'static [(&'static str, &'static [u64])] = &[
         ("batch", &[8, 1, 1]),
         ("window", &[1, 4]),
-        ("group", &[0, 3, 4, 4, 4]),
-        ("pre_vote", &[0, 0, 1]),
-        ("check_quorum", &[0, 1]),
+        ("group", &[0, 3, 4, 4, 4, 4, 4, 4]),
+        ("pre_vote", &[0, 0, 0, 1]),
+        ("check_quorum", &[0, 0, 1]),
         ("read_mode", &[0, 1, 2]),
         ("snapshot_every", &[0, 6]),
-        ("joint", &[0, 0, 1]),
+        ("joint", &[0, 0, 0, 1]),
+        ("chunk", &[0, 1, 2]),
+        ("catch_up", &[0, 0, 1]),
     ];
 
     fn from_values(values: &[u64]) -> Result<Self, &'static str> {
@@ -135,6 +143,8 @@ impl Knobs for Config {
             check_quorum: values[20] != 0,
             snapshot_every: small(21)?,
             joint: values[22] != 0,
+            chunk: small(23)?,
+            catch_up: values[24] != 0,
         })
     }
 }

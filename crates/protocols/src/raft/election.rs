@@ -4,7 +4,7 @@ use super::peer::Peer;
 use super::quorum::Voters;
 use super::stable::save_then_send;
 use super::{Candidate, Command, Contact, Disk, Leader, Message, Node, Raft, ReadMode, Reads};
-use super::{Role, Timer, Write, prevote, reads, replication, show, transfer};
+use super::{Role, Timer, Write, catch_up, prevote, reads, replication, show, transfer};
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use faultline_kernel::{Cx, NodeId, Note};
@@ -14,18 +14,17 @@ use faultline_kernel::{Cx, NodeId, Note};
 pub(super) fn start(disk: &Disk, cx: &mut impl Cx<Raft>) -> Node {
     let forgets = cx.config().sabotage.forget_vote;
     let restarts = *disk != Disk::default();
+    let machine = disk.snapshot.as_ref().map(|snapshot| Rc::new(snapshot.machine.clone()));
     let mut node = Node {
         current_term: disk.current_term,
         voted_for: disk.voted_for.filter(|_| !forgets),
         log: disk.log.clone(),
         configurations: disk.configurations(cx.config()),
         snapshot: disk.snapshot.clone(),
+        partial: None,
         commit_index: disk.log.before().index,
         last_applied: disk.log.before().index,
-        machine: disk
-            .snapshot
-            .as_ref()
-            .map_or_else(Rc::default, |snapshot| Rc::new(snapshot.machine.clone())),
+        machine: machine.unwrap_or_default(),
         role: Role::Follower,
         leader: None,
         waiting_since: cx.now(),
@@ -51,9 +50,8 @@ pub(super) fn become_follower(node: &mut Node, leader: Option<NodeId>, cx: &mut 
             // Clients that wait are told nothing: the next leader may yet commit what they asked.
             cx.cancel_timer(Timer::Heartbeat);
             reads::send_away(&leader.reads, cx);
-            if let Some(transfer) = leader.transfer {
-                transfer::end(transfer, None, cx);
-            }
+            leader.transfer.into_iter().for_each(|transfer| transfer::end(transfer, None, cx));
+            catch_up::send_away(leader.catching_up, cx);
             wait_for_leader(node, cx);
         }
     }
@@ -92,6 +90,7 @@ fn become_leader(node: &mut Node, votes: Voters, cx: &mut impl Cx<Raft>) {
         reads: Reads::default(),
         transfer: None,
         changing: None,
+        catching_up: None,
     });
     cx.cancel_timer(Timer::Election);
     let (term, count) = (node.current_term, votes.count());

@@ -13,6 +13,7 @@ raft-mark-joins = joins
 raft-mark-leaves = leaves
 raft-mark-learns = learns, no vote
 raft-mark-outside = not in the group
+raft-mark-catches-up = lets { $about } catch up
 raft-mark-hands-over = hands over to { $about }
 
 raft-message-request-vote = vote request
@@ -27,6 +28,8 @@ raft-message-pre-vote-yes = yes, would vote
 raft-message-pre-vote-no = no, would not vote
 raft-message-install-snapshot = snapshot
 raft-message-timeout-now = word to stand now
+raft-message-snapshot-stored = acknowledgement of a chunk
+raft-message-snapshot-refused = refusal of a chunk
 raft-timer-election = election
 raft-timer-heartbeat = heartbeat
 
@@ -43,6 +46,13 @@ raft-field-reads-waiting = reads that wait
 raft-field-reads-served = reads served
 raft-field-snapshot-index = snapshot up to index
 raft-field-snapshot-term = term of that entry
+raft-field-catch-up = round of catching up, up to index
+raft-field-partial-index = snapshot on its way, up to index
+raft-field-partial-stored = records of it
+raft-field-records-stored = records of the snapshot that arrived
+raft-field-offset = records before these
+raft-field-record = record
+raft-field-records-there = records that are there
 raft-field-lease-until = lease until, by its clock
 raft-field-group = group
 raft-field-next-index = next index
@@ -115,6 +125,31 @@ raft-note-takes-snapshot = { $node } takes a snapshot up to index { $index }; { 
    } its log.
 raft-note-sends-snapshot = { $follower } needs entries that are gone from the log: { $node } sends it the snapshot up to index { $index }.
 raft-note-installs-snapshot = { $node } takes the snapshot of { $leader } and is up to date as of index { $index }.
+raft-note-sends-chunk = { $node } sends { $follower } a chunk of its snapshot up to index { $index }, which ends with record { $end } of { $size }.
+raft-note-keeps-chunk = { $node } has { $stored ->
+   [one] one record
+  *[other] { $stored } records
+   } of the snapshot of { $leader } up to index { $index }, and waits for the next.
+raft-note-refuses-chunk = { $node } refuses: of the snapshot of { $leader } up to index { $index } it has { $stored ->
+   [0] nothing
+   [one] one record
+  *[other] { $stored } records
+   }, and these come after { $offset }.
+raft-note-goes-back = { $follower } has { $stored ->
+   [0] nothing
+   [one] one record
+  *[other] { $stored } records
+   } of the snapshot up to index { $index }: { $node } goes on from there.
+raft-note-discards-chunks = { $node } throws { $stored ->
+   [one] one record
+  *[other] { $stored } records
+   } of a snapshot up to index { $index } away: another takes its place.
+raft-note-catches-up = { $node } lets the newcomer catch up before it writes { $change }: the first round goes up to index { $index }.
+raft-note-begins-round = Round { $round } took { $took }, an election timeout or more: { $node } begins another, up to index { $index }.
+raft-note-has-caught-up = Round { $round } took { $took }, less than an election timeout: the newcomer has caught up.
+raft-note-is-too-slow = { $node } refuses { $change }: round { $round } has taken { $took }, and it waits no longer.
+raft-note-is-silent = { $node } refuses { $change }: nothing was heard from { $server } for { $longest }.
+raft-note-waits-for-newcomers = { $node } refuses { $change }: a newcomer is catching up.
 raft-note-changes = { $node } writes a new group at index { $index } of its log: { $group }. It holds from now on.
 raft-note-has-open-change = { $node } refuses { $change }: the last change of the group is not committed yet.
 raft-note-is-too-early = { $node } refuses { $change }: it has not committed an entry of its own term yet, so it may not know of another change.
@@ -185,5 +220,7 @@ raft-knob-pre_vote = ask first who would vote
 raft-knob-check_quorum = step down without a majority, stay with a leader that is heard
 raft-knob-snapshot_every = entries until a snapshot (0: never)
 raft-knob-joint = change the group through joint consensus
+raft-knob-catch_up = catch up before a vote is given
+raft-knob-chunk = records of a snapshot per message (0: all)
 
 raft-badge = term { $number }

@@ -8,7 +8,8 @@
 use super::client::Change;
 use super::entry::Command;
 use super::quorum::Voters;
-use super::{Answer, Configuration, Node, Peer, Raft, election, replication, request, show};
+use super::{Answer, Configuration, Node, Peer, Raft};
+use super::{catch_up, election, replication, request, show};
 use faultline_kernel::{Cx, Note, RequestId};
 
 /// Somebody wants the group changed.
@@ -22,8 +23,10 @@ pub(super) fn on_change(
     let next = next_group(node.configuration(), change, cx);
     match (why_not, next) {
         (None, Some(next)) => {
-            if request::let_wait(node, client, cx) {
-                enact(node, next, cx);
+            let newcomers = next.voters.without(node.configuration().voters);
+            match cx.config().catch_up && !newcomers.is_empty() {
+                true => catch_up::begin(node, client, change, newcomers, cx),
+                false => go_ahead(node, client, change, Voters::default(), cx),
             }
         }
         (why_not, _) => {
@@ -31,6 +34,22 @@ pub(super) fn on_change(
             cx.note(|| Note::new(why, &[change.label().into()]));
             cx.answer(client, Answer::Refused);
         }
+    }
+}
+
+/// Writes the change, and lets the client wait for it. These are known to have the log already.
+pub(super) fn go_ahead(
+    node: &mut Node,
+    client: RequestId,
+    change: Change,
+    caught_up: Voters,
+    cx: &mut impl Cx<Raft>,
+) {
+    let Some(next) = next_group(node.configuration(), change, cx) else {
+        return;
+    };
+    if request::let_wait(node, client, cx) {
+        enact(node, next, caught_up, cx);
     }
 }
 
@@ -44,10 +63,11 @@ fn why_not_now<C: Cx<Raft>>(node: &Node, cx: &C) -> Option<u8> {
     let leader = node.leading()?;
     let open = node.configurations.last().is_some_and(|(index, _)| *index > node.commit_index);
     let early = node.commit_index < leader.first_index && !cx.config().sabotage.early_change;
-    match (open, early) {
-        (true, _) => Some(show::HAS_OPEN_CHANGE),
-        (false, true) => Some(show::IS_TOO_EARLY),
-        (false, false) => None,
+    match (open, early, leader.catching_up.is_some()) {
+        (true, ..) => Some(show::HAS_OPEN_CHANGE),
+        (_, true, _) => Some(show::IS_TOO_EARLY),
+        (.., true) => Some(show::WAITS_FOR_NEWCOMERS),
+        (false, false, false) => None,
     }
 }
 
@@ -84,8 +104,9 @@ pub(super) fn everyone<C: Cx<Raft>>(cx: &C) -> Voters {
 }
 
 /// Writes a configuration. It is in force from this moment on (diss. §4.1).
-fn enact(node: &mut Node, next: Configuration, cx: &mut impl Cx<Raft>) {
-    let newcomers = next.everybody().without(node.configuration().everybody());
+fn enact(node: &mut Node, next: Configuration, caught_up: Voters, cx: &mut impl Cx<Raft>) {
+    let known = node.configuration().everybody().union(caught_up);
+    let newcomers = next.everybody().without(known);
     let (next_index, now) = (node.log.last_index() + 1, cx.now());
     if let Some(leader) = node.leading_mut() {
         for server in newcomers.iter() {
@@ -112,7 +133,8 @@ pub(super) fn on_commit(node: &mut Node, cx: &mut impl Cx<Raft>) {
             let client = leader.changing.take();
             leader.waiting.extend(client.map(|client| (next_index, client)));
         }
-        enact(node, Configuration { old: Voters::default(), ..group }, cx);
+        let next = Configuration { old: Voters::default(), ..group };
+        enact(node, next, Voters::default(), cx);
     } else if !group.voters.contains(me) {
         cx.note(|| Note::new(show::LEAVES, &[index.into()]));
         election::become_follower(node, None, cx);

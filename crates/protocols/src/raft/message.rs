@@ -1,6 +1,6 @@
 //! What servers say to one another.
 
-use super::Snapshot;
+use super::Chunk;
 use super::entry::Entries;
 use alloc::rc::Rc;
 
@@ -29,8 +29,9 @@ use alloc::rc::Rc;
 /// log compaction (§7)
 ///
 /// leader                                      follower
-///  │── InstallSnapshot { snapshot } ───────────►│  it needs entries that are gone
-///  │◄──────── AppendAccepted { match_index } ───│
+///  │── InstallSnapshot { chunk } ──────────────►│  it needs entries that are gone
+///  │◄──────── SnapshotStored { stored } ────────│  not all of it yet: the next chunk follows
+///  │◄──────── AppendAccepted { match_index } ───│  all of it: the snapshot is installed
 ///
 /// asking first (diss. §9.6), handing over (diss. §3.10)
 ///
@@ -121,9 +122,22 @@ pub enum Message {
     InstallSnapshot {
         /// The leader's term.
         term: u32,
-        /// What stands for it.
-        snapshot: Rc<Snapshot>,
+        /// What stands for it, or a piece of that.
+        chunk: Rc<Chunk>,
         /// The number of the leader's latest round.
+        round: u64,
+    },
+    /// So much of your snapshot is here, but not all.
+    SnapshotStored {
+        /// The follower's term.
+        term: u32,
+        /// The index of the last entry that the snapshot covers.
+        index: u64,
+        /// How many records come before the chunk that this answers.
+        offset: u32,
+        /// How many records are here, from the first on.
+        stored: u32,
+        /// The round of the chunk.
         round: u64,
     },
     /// Stand for election now: I want you to lead.
@@ -154,6 +168,7 @@ impl Message {
             | Self::PreVote { term, .. }
             | Self::PreVoteAnswer { term, .. }
             | Self::InstallSnapshot { term, .. }
+            | Self::SnapshotStored { term, .. }
             | Self::TimeoutNow { term } => *term,
         }
     }
@@ -173,6 +188,8 @@ impl Message {
             Self::PreVoteAnswer { granted: false, .. } => 9,
             Self::InstallSnapshot { .. } => 10,
             Self::TimeoutNow { .. } => 11,
+            Self::SnapshotStored { offset, stored, .. } if stored > offset => 12,
+            Self::SnapshotStored { .. } => 13,
         }
     }
 }

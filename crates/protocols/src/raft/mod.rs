@@ -22,12 +22,14 @@
 //! Read [`Message`] first, then `term.rs`, `election.rs`, `replication.rs` with `append.rs`,
 //! `commit.rs`; `stable.rs` tells what waits for the disk.
 //! What a scenario may switch on besides has a file each: sessions (`machine.rs`), reads
-//! (`reads.rs` on `contact.rs`), snapshots (`snapshot.rs`), changes of the group
-//! (`membership.rs` on `configuration.rs`), asking before standing (`prevote.rs`), handing over
-//! (`transfer.rs`).
+//! (`reads.rs` on `contact.rs`), snapshots (`snapshot.rs` on `chunk.rs`), changes of the group
+//! (`membership.rs` on `configuration.rs`), catching up before that (`catch_up.rs`), asking before
+//! standing (`prevote.rs`), handing over (`transfer.rs`).
 
 mod about;
 mod append;
+mod catch_up;
+mod chunk;
 mod client;
 mod commit;
 mod config;
@@ -60,6 +62,8 @@ mod transfer;
 mod wishes;
 mod written;
 
+pub use catch_up::CatchUp;
+pub use chunk::{Chunk, Partial, Record};
 pub use client::{Answer, Change, Request};
 pub use config::{Config, Sabotage};
 pub use configuration::Configuration;
@@ -124,8 +128,12 @@ impl faultline_kernel::Protocol for Raft {
         match message {
             Message::PreVote { .. } => {}
             Message::PreVoteAnswer { granted, .. } => prevote::on_answer(node, from, granted, cx),
-            Message::InstallSnapshot { snapshot, round, .. } => {
-                snapshot::on_install(node, from, snapshot, round, cx);
+            Message::InstallSnapshot { chunk, round, .. } => {
+                snapshot::on_install(node, from, &chunk, round, cx);
+            }
+            Message::SnapshotStored { index, offset, stored, round, .. } => {
+                contact::heard(node, from, round, cx);
+                snapshot::on_answer(node, from, (index, offset, stored), cx);
             }
             Message::TimeoutNow { .. } => transfer::on_timeout_now(node, from, cx),
             Message::RequestVote { last_log_index, last_log_term, .. } => {

@@ -1,5 +1,7 @@
 //! What a server remembers.
 
+use super::catch_up::CatchUp;
+use super::chunk::Partial;
 use super::configuration::Configuration;
 use super::contact::Contact;
 use super::entry::Entry;
@@ -10,6 +12,7 @@ use super::quorum::Voters;
 use super::reads::Reads;
 use super::snapshot::Snapshot;
 use super::transfer::Transfer;
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -32,6 +35,8 @@ pub struct Node {
     pub configurations: Vec<(u64, Configuration)>,
     /// What stands for the entries that are no longer in the log.
     pub snapshot: Option<Rc<Snapshot>>,
+    /// As much of a leader's snapshot as has arrived, while it is not whole.
+    pub partial: Option<Rc<Partial>>,
     /// The highest index known to be committed.
     pub commit_index: u64,
     /// The highest index handed to the state machine.
@@ -92,6 +97,8 @@ pub struct Leader {
     pub transfer: Option<Transfer>,
     /// Who asked for the change whose joint group is settled and whose new one is not written yet.
     pub changing: Option<RequestId>,
+    /// The change that waits until those to whom it gives a vote have caught up.
+    pub catching_up: Option<Box<CatchUp>>,
 }
 
 impl Node {
@@ -103,7 +110,8 @@ impl Node {
                 + leader.reads.weight()
         });
         let snapshot = self.snapshot.as_ref().map_or(0, |snapshot| snapshot.machine.weight());
-        self.log.weight() + self.machine.weight() + snapshot + leading
+        let partial = self.partial.as_ref().map_or(0, |partial| partial.records.weight().0);
+        self.log.weight() + self.machine.weight() + snapshot + partial + leading
     }
 
     /// "A server always uses the latest configuration in its log, regardless of whether the entry
@@ -139,8 +147,11 @@ impl Node {
         self.snapshot = Some(snapshot.clone());
     }
 
-    /// Forgets the configurations that others have followed for good.
+    /// Forgets the configurations that others have followed for good, and what has arrived of a
+    /// snapshot of which it has the entries by now.
     pub(super) fn forget_settled(&mut self) {
+        let commit_index = self.commit_index;
+        self.partial.take_if(|partial| partial.last.index <= commit_index);
         while self.configurations.get(1).is_some_and(|(index, _)| *index <= self.commit_index) {
             self.configurations.remove(0);
         }

@@ -25,6 +25,10 @@ pub struct Peer {
     pub in_flight: u32,
     /// The index of the snapshot that is on its way, 0 if there is none.
     pub awaits: u64,
+    /// The index of the snapshot of which it was sent a piece, 0 if there is none,
+    pub sends: u64,
+    /// and how many records of that it is known to have.
+    pub stored: u32,
     /// The latest round that it returned.
     pub round: u64,
     /// When it was last heard of, by the leader's own clock.
@@ -41,6 +45,8 @@ impl Peer {
             overdue: false,
             in_flight: 0,
             awaits: 0,
+            sends: 0,
+            stored: 0,
             round: 0,
             heard: now,
         }
@@ -59,10 +65,27 @@ impl Peer {
         self.awaits == 0 && self.next_index <= before
     }
 
-    /// A snapshot up to `index` is on its way.
-    pub(super) fn sent_snapshot(&mut self, index: u64) {
-        self.awaits = index;
+    /// A snapshot up to `index` is on its way, or the next piece of it; of another than before,
+    /// the first.
+    pub(super) fn sends_snapshot(&mut self, index: u64) {
+        if self.sends != index {
+            self.stored = 0;
+        }
+        (self.awaits, self.sends) = (index, index);
         self.overdue = false;
+    }
+
+    /// In answer to the piece after `offset` records the follower says that it has `stored` of the
+    /// snapshot up to `index`. Returns whether that answers what was sent last: then the next
+    /// piece is the one after these, whether the follower has more now, or has lost what it had.
+    pub(super) fn has_stored(&mut self, index: u64, offset: u32, stored: u32) -> bool {
+        if self.awaits != index || self.stored != offset {
+            return false;
+        }
+        self.stored = stored;
+        self.awaits = 0;
+        self.overdue = false;
+        true
     }
 
     /// Entries up to `index` are on their way.
@@ -76,7 +99,7 @@ impl Peer {
         if match_index < self.match_index.max(self.awaits) {
             return false;
         }
-        self.awaits = 0;
+        (self.awaits, self.sends) = (0, 0);
         let news = match_index > self.match_index;
         self.match_index = match_index;
         self.next_index = match self.probing {
@@ -251,7 +274,7 @@ mod tests {
         let mut peer = Peer::new(9, Time::ZERO);
         assert!(peer.refused(8, 3));
         assert!(peer.needs_snapshot(5));
-        peer.sent_snapshot(5);
+        peer.sends_snapshot(5);
         assert!(!peer.needs_snapshot(5) && !peer.may_send(9, 1));
         assert_eq!(peer.base(5), 0, "a heartbeat claims nothing");
         assert!(!peer.accepted(0) && !peer.refused(2, 1));
@@ -261,9 +284,41 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_to_another_chunk_than_the_last_is_ignored() {
+        let mut peer = Peer::new(3, Time::ZERO);
+        peer.sends_snapshot(5);
+        assert!(peer.has_stored(5, 0, 2));
+        peer.sends_snapshot(5);
+        let before = peer.clone();
+        assert!(!peer.has_stored(5, 0, 2), "the same answer, twice");
+        assert!(!peer.has_stored(4, 2, 3), "of a snapshot that is gone");
+        assert_eq!(peer, before);
+        assert!(peer.has_stored(5, 2, 0), "it has lost what it had");
+        assert_eq!((peer.stored, peer.needs_snapshot(5)), (0, true));
+    }
+
+    #[test]
+    fn a_newer_snapshot_is_sent_from_its_beginning_and_the_same_one_from_where_it_is() {
+        let mut peer = Peer::new(3, Time::ZERO);
+        peer.sends_snapshot(5);
+        assert!(peer.has_stored(5, 0, 2));
+        peer.sends_snapshot(5);
+        peer.beat();
+        peer.beat();
+        assert!(peer.needs_snapshot(5), "the chunk is lost,");
+        peer.sends_snapshot(5);
+        assert_eq!(peer.stored, 2, "and only that");
+        peer.sends_snapshot(8);
+        assert_eq!(peer.stored, 0);
+        assert!(peer.has_stored(8, 0, 2) && peer.accepted(8));
+        peer.sends_snapshot(8);
+        assert_eq!(peer.stored, 0, "it was whole, and is needed once more");
+    }
+
+    #[test]
     fn a_snapshot_unacknowledged_for_a_whole_heartbeat_is_sent_again() {
         let mut peer = Peer::new(3, Time::ZERO);
-        peer.sent_snapshot(5);
+        peer.sends_snapshot(5);
         peer.beat();
         assert!(!peer.needs_snapshot(5));
         peer.beat();

@@ -73,6 +73,7 @@ struct Look {
     log_end: Place,
     commit_index: u64,
     last_applied: u64,
+    covered: u64,
     changes: u64,
     reads_asked: u64,
     reads_served: u64,
@@ -155,6 +156,7 @@ impl Look {
             log_end,
             commit_index: node.map_or(0, |node| node.commit_index),
             last_applied: node.map_or(0, |node| node.last_applied),
+            covered: node.map_or(0, |node| node.log.before().index),
             changes: node.map_or(0, |node| node.machine.changes),
             reads_asked: reads.map_or(0, |reads| reads.asked),
             reads_served: reads.map_or(0, |reads| reads.count),
@@ -228,6 +230,9 @@ impl Case<'_> {
         }
         if (before.last_applied, before.changes) != (after.last_applied, after.changes) {
             self.check_applied(node, witness);
+        }
+        if before.covered != after.covered {
+            self.check_snapshot(node, witness);
         }
     }
 }

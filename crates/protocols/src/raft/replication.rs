@@ -5,7 +5,7 @@ use super::message::Conflict;
 use super::peer::index_to_retry;
 use super::quorum::Voters;
 use super::{Command, Leader, Log, Message, Node, Raft, Role, Timer, Write};
-use super::{commit, contact, election, membership, reads, show, snapshot, transfer};
+use super::{catch_up, commit, contact, election, membership, reads, show, snapshot, transfer};
 use faultline_kernel::{Cx, NodeId, Note};
 
 /// Writes an entry of its own into its log; a leader never overwrites (§5.3).
@@ -53,6 +53,11 @@ pub(super) fn send_all(node: &mut Node, cx: &mut impl Cx<Raft>) {
     }
 }
 
+/// Sends one follower what comes next.
+pub(super) fn send_next(node: &mut Node, to: NodeId, cx: &mut impl Cx<Raft>) {
+    send(node, to, &mut Batch::default(), cx);
+}
+
 /// Sends one follower the next entries, if it may be sent any: "if last log index ≥ nextIndex:
 /// send AppendEntries RPC with log entries starting at nextIndex" (Figure 2).
 fn send(node: &mut Node, to: NodeId, batch: &mut Batch, cx: &mut impl Cx<Raft>) {
@@ -68,7 +73,7 @@ fn send(node: &mut Node, to: NodeId, batch: &mut Batch, cx: &mut impl Cx<Raft>) 
     };
     let peer = &mut leader.peers[to.index()];
     if peer.needs_snapshot(before.index) {
-        peer.sent_snapshot(before.index);
+        peer.sends_snapshot(before.index);
         snapshot::install(node, to, cx);
         return;
     }
@@ -87,6 +92,11 @@ pub(super) fn probe_all(node: &Node, cx: &mut impl Cx<Raft>) {
     for follower in others(node, cx).iter() {
         probe(node, follower, &mut batch, cx);
     }
+}
+
+/// The same with one who has just begun to follow.
+pub(super) fn probe_one(node: &Node, to: NodeId, cx: &mut impl Cx<Raft>) {
+    probe(node, to, &mut Batch::default(), cx);
 }
 
 /// Sends the next entries to see whether they fit, and waits for the reply.
@@ -114,6 +124,7 @@ fn beat_all(node: &mut Node, cx: &mut impl Cx<Raft>) {
         return;
     }
     transfer::look(node, cx);
+    catch_up::look(node, cx);
     let followers = others(node, cx);
     let Some(leader) = node.leading_mut() else {
         return;
@@ -134,7 +145,7 @@ fn send_lost_snapshots(node: &mut Node, followers: Voters, cx: &mut impl Cx<Raft
         let before = node.log.before().index;
         let lost = |leader: &Leader| leader.peers[follower.index()].next_index <= before;
         if node.leading().is_some_and(lost) {
-            send(node, follower, &mut Batch::default(), cx);
+            send_next(node, follower, cx);
         }
     }
 }
@@ -151,7 +162,7 @@ pub(super) fn send_heartbeats(node: &Node, cx: &mut impl Cx<Raft>) {
 
 /// Everybody to whom a leader sends.
 fn others<C: Cx<Raft>>(node: &Node, cx: &C) -> Voters {
-    node.configuration().everybody().without(Voters::only(cx.me()))
+    catch_up::audience(node).without(Voters::only(cx.me()))
 }
 
 /// A follower stored what it was sent: commit what a majority has, send what comes next.
@@ -164,7 +175,8 @@ pub(super) fn on_accepted(node: &mut Node, from: NodeId, match_index: u64, cx: &
     }
     reads::serve(node, cx);
     transfer::go_on(node, cx);
-    send(node, from, &mut Batch::default(), cx);
+    catch_up::on_progress(node, cx);
+    send_next(node, from, cx);
 }
 
 /// A follower's log does not fit: "the leader decrements nextIndex and retries" (§5.3).
@@ -176,7 +188,7 @@ pub(super) fn on_refused(
     cx: &mut impl Cx<Raft>,
 ) {
     reads::serve(node, cx);
-    if !node.configuration().everybody().contains(from) {
+    if !catch_up::audience(node).contains(from) {
         return;
     }
     let retry = index_to_retry(&node.log, prev_log_index, conflict);
@@ -190,7 +202,7 @@ pub(super) fn on_refused(
     let next_index = peer.next_index;
     cx.note(|| Note::new(show::BACKS_UP, &[from.into(), next_index.into()]));
     if next_index <= node.log.before().index {
-        send(node, from, &mut Batch::default(), cx);
+        send_next(node, from, cx);
         return;
     }
     probe(node, from, &mut Batch::default(), cx);
@@ -243,6 +255,7 @@ mod tests {
             | Message::PreVote { .. }
             | Message::PreVoteAnswer { .. }
             | Message::InstallSnapshot { .. }
+            | Message::SnapshotStored { .. }
             | Message::TimeoutNow { .. } => None,
         };
         cx.sent.iter().filter_map(look).collect()

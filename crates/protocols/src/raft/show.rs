@@ -1,5 +1,6 @@
 //! How the room looks: cards of servers and messages. Its tables are in `about.rs`.
 
+use super::catch_up;
 use super::quorum::majority;
 use super::{Command, Config, Configuration, Disk, Log, Machine, Message, Node, Role};
 use alloc::vec::Vec;
@@ -55,7 +56,10 @@ fn marks(node: Option<&Node>, group: Configuration, me: NodeId) -> Vec<Mark> {
     };
     let transfer = node.and_then(Node::leading).and_then(|leader| leader.transfer);
     let transfer = transfer.map(|transfer| Mark { id: "hands-over", about: Some(transfer.to) });
-    voice.into_iter().chain(transfer).collect()
+    let catch_up = node.and_then(Node::leading).and_then(|leader| leader.catching_up.as_ref());
+    let newcomer = catch_up.and_then(|catch_up| catch_up.newcomers.iter().next());
+    let newcomer = newcomer.map(|about| Mark { id: "catches-up", about: Some(about) });
+    voice.into_iter().chain(transfer).chain(newcomer).collect()
 }
 
 fn tally(node: &Node) -> Option<Tally> {
@@ -108,6 +112,10 @@ fn fields(node: Option<&Node>, disk: &Disk, me: NodeId) -> Vec<Field> {
         let group = Command::Configure(node.configuration().into());
         fields.push(Field::memory("group", group.label()));
     }
+    if let Some(partial) = &node.partial {
+        fields.push(Field::memory("partial-index", partial.last.index));
+        fields.push(Field::memory("partial-stored", partial.stored()));
+    }
     machine_fields(&node.machine, &mut fields);
     let Some(leader) = node.leading() else {
         return fields;
@@ -119,11 +127,17 @@ fn fields(node: Option<&Node>, disk: &Disk, me: NodeId) -> Vec<Field> {
     if leader.contact.lease_until > Time::ZERO {
         fields.push(Field::memory("lease-until", Span(leader.contact.lease_until.0)));
     }
-    let everybody = node.configuration().everybody();
+    if let Some(catch_up) = &leader.catching_up {
+        fields.push(Field::memory("catch-up", catch_up.label()));
+    }
+    let everybody = catch_up::audience(node);
     for (peer, id) in leader.peers.iter().zip((0..).map(NodeId)) {
         if id != me && everybody.contains(id) {
             fields.push(Field::memory("next-index", peer.next_index).about(id));
             fields.push(Field::memory("match-index", peer.match_index).about(id));
+            if peer.stored > 0 && peer.sends > 0 {
+                fields.push(Field::memory("records-stored", peer.stored).about(id));
+            }
         }
     }
     fields
@@ -155,9 +169,19 @@ pub(super) fn message(message: &Message) -> MessageCard {
             fields.push(("last-log-term", (*last_log_term).into()));
         }
         Message::Vote { .. } | Message::PreVoteAnswer { .. } | Message::TimeoutNow { .. } => {}
-        Message::InstallSnapshot { snapshot, .. } => {
-            fields.push(("snapshot-index", snapshot.index.into()));
-            fields.push(("snapshot-term", snapshot.term.into()));
+        Message::InstallSnapshot { chunk, .. } => {
+            fields.push(("snapshot-index", chunk.last.index.into()));
+            fields.push(("snapshot-term", chunk.last.term.into()));
+            if !chunk.is_whole() {
+                fields.push(("offset", chunk.offset.into()));
+                let records = chunk.records.iter();
+                fields.extend(records.map(|record| ("record", record.label().into())));
+            }
+        }
+        Message::SnapshotStored { index, offset, stored, .. } => {
+            fields.push(("snapshot-index", (*index).into()));
+            fields.push(("offset", (*offset).into()));
+            fields.push(("records-there", (*stored).into()));
         }
         Message::AppendEntries {
             prev_log_index, prev_log_term, entries, leader_commit, ..

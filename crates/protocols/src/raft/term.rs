@@ -61,6 +61,7 @@ fn reject(node: &Node, from: NodeId, message: &Message, cx: &mut impl Cx<Raft>) 
         Message::Vote { .. }
         | Message::AppendAccepted { .. }
         | Message::AppendRefused { .. }
+        | Message::SnapshotStored { .. }
         | Message::PreVote { .. }
         | Message::PreVoteAnswer { .. }
         | Message::TimeoutNow { .. } => return,

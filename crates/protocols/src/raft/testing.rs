@@ -50,6 +50,7 @@ pub(super) fn follower(term: u32, log: &[u32]) -> Node {
         commit_index: 0,
         last_applied: 0,
         snapshot: None,
+        partial: None,
         machine: Rc::default(),
         role: Role::Follower,
         leader: None,
@@ -84,6 +85,7 @@ pub(super) fn leader(term: u32, log: &[u32], matched: &[u64]) -> Node {
         reads: Reads::default(),
         transfer: None,
         changing: None,
+        catching_up: None,
     });
     node
 }

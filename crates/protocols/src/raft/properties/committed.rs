@@ -1,10 +1,11 @@
 //! What is committed, and what became of it.
 
+use super::ledger::sum;
 use super::{
     APPLIED_ONCE, COMMITTED_DURABLE, Case, ELECTION_SAFETY, LEADER_COMPLETENESS, Ledger,
     STATE_MACHINE_SAFETY, Witness,
 };
-use crate::raft::{Entry, Log, Node, Voters};
+use crate::raft::{Entry, Log, Node, Snapshot, Voters};
 use alloc::rc::Rc;
 use faultline_kernel::NodeId;
 
@@ -17,8 +18,10 @@ pub(super) struct Committed {
     by_term: u32,
     /// That server.
     by: NodeId,
-    /// How many changes of variables there are up to here.
+    /// How many changes of variables there are up to here,
     changes: u64,
+    /// and what they have made: [`sum`].
+    sum: u64,
 }
 
 impl Case<'_> {
@@ -128,6 +131,30 @@ impl Case<'_> {
             self.broken_beside(APPLIED_ONCE, applied, known.map(|committed| committed.by));
         }
     }
+
+    /// A snapshot is what the entries that it covers have made, and all that cover the same are
+    /// alike, whether they were taken or sent.
+    pub(super) fn check_snapshot(&mut self, node: &Node, witness: &Witness) {
+        let Some(snapshot) = &node.snapshot else {
+            return;
+        };
+        if witness.looks[self.server.index()].astray {
+            return;
+        }
+        let made = witness.committed_at(snapshot.index.max(1));
+        let made = made.filter(|made| made.entry.is_some());
+        if let Some(made) = made.filter(|made| made.sum != sum(&snapshot.machine.variables)) {
+            self.broken_beside(APPLIED_ONCE, snapshot.index, Some(made.by));
+        }
+        let seats = (0..).map(NodeId).zip(self.cluster.seats);
+        for (id, other) in seats.filter_map(|(id, seat)| Some((id, seat.node.as_ref()?))) {
+            let same = |other: &Snapshot| other.machine == snapshot.machine;
+            let differs = |other: &Snapshot| other.last() == snapshot.last() && !same(other);
+            if id != self.server && other.snapshot.as_deref().is_some_and(differs) {
+                self.broken_beside(APPLIED_ONCE, snapshot.index, Some(id));
+            }
+        }
+    }
 }
 
 /// Whether a log has what was committed at `index`, itself or under its snapshot.
@@ -151,8 +178,9 @@ impl Witness {
         self.ledger = Rc::new(Ledger::after(&snapshot.machine));
         self.group = node.configuration();
         let (by_term, changes) = (snapshot.term, snapshot.machine.changes);
+        let sum = sum(&snapshot.machine.variables);
         while (self.committed.len() as u64) < snapshot.index {
-            self.committed.push(Committed { entry: None, by_term, by, changes });
+            self.committed.push(Committed { entry: None, by_term, by, changes, sum });
         }
     }
 
@@ -160,8 +188,8 @@ impl Witness {
     fn commit(&mut self, entry: Entry, by_term: u32, by: NodeId) {
         let ledger = Rc::make_mut(&mut self.ledger);
         ledger.enter(entry);
-        let changes = ledger.changes;
-        self.committed.push(Committed { entry: Some(entry), by_term, by, changes });
+        let (changes, sum) = (ledger.changes, ledger.sum);
+        self.committed.push(Committed { entry: Some(entry), by_term, by, changes, sum });
     }
 
     /// Who was the first to know that so much is committed.

@@ -10,6 +10,7 @@ use crate::store::appended;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
+use faultline_kernel::Digest;
 
 /// The account.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +19,8 @@ pub(super) struct Ledger {
     pub(super) variables: BTreeMap<Key, u32>,
     /// How many changes of variables there should have been.
     pub(super) changes: u64,
+    /// What [`sum`] says of the variables.
+    pub(super) sum: u64,
     /// The sessions that should be open, the one used longest ago first.
     open: Vec<NonZeroU32>,
     /// No number up to here opens a session any more.
@@ -38,6 +41,7 @@ impl Ledger {
         Self {
             variables: machine.variables.clone(),
             changes: machine.changes,
+            sum: sum(&machine.variables),
             open: sessions.into_iter().map(|(client, _)| *client).collect(),
             closed: machine.closed,
             latest: latest.collect(),
@@ -93,8 +97,12 @@ impl Ledger {
             | Command::Register { .. }
             | Command::Configure(_) => None,
         };
-        self.changes += u64::from(changed.is_some());
-        self.variables.extend(changed);
+        let Some((key, value)) = changed else { return };
+        self.changes += 1;
+        self.sum = self.sum.wrapping_add(term(key, value));
+        if let Some(before) = self.variables.insert(key, value) {
+            self.sum = self.sum.wrapping_sub(term(key, before));
+        }
     }
 
     /// Bytes that a copy of it takes.
@@ -103,4 +111,17 @@ impl Ledger {
             + self.open.capacity() * size_of::<NonZeroU32>()
             + self.latest.len() * size_of::<(NonZeroU32, NonZeroU32)>()
     }
+}
+
+/// One number for what all variables are, which an account keeps up as each of them changes.
+pub(super) fn sum(variables: &BTreeMap<Key, u32>) -> u64 {
+    let terms = variables.iter().map(|(key, value)| term(*key, *value));
+    terms.fold(0, u64::wrapping_add)
+}
+
+fn term(key: Key, value: u32) -> u64 {
+    let mut digest = Digest::default();
+    digest.word(u64::from(u32::from(char::from(key))));
+    digest.word(value.into());
+    digest.value()
 }

@@ -87,7 +87,10 @@ fn patience(witness: &Witness, cluster: &Cluster<'_, Raft>, calm: Calm) -> Optio
     let committed = witness.committed.len() as u64;
     let lacking = (longest - shortest).div_ceil(config.batch.into());
     let parted = longest.saturating_sub(committed);
-    Some(Span(elections + (lacking + parted) * 2 * calm.delay.0))
+    // Who lacks a snapshot is sent it chunk by chunk.
+    let size = nodes().map(|node| node.machine.size()).max().unwrap_or(0);
+    let chunks = if config.chunk == 0 { 0 } else { u64::from(size.div_ceil(config.chunk)) };
+    Some(Span(elections + (lacking + parted + chunks) * 2 * calm.delay.0))
 }
 
 /// Whether all who are up go by the same group.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::raft::testing::{Stub, client, follower, leader, log_of, put, serial};
-use crate::raft::{Command, Config, Configuration, Entry, Log, Machine, election};
+use crate::raft::{Command, Config, Configuration, Entry, Log, Machine, Snapshot, election};
 use faultline_kernel::{Calm, Member, Protocol, Seat, Span, Time};
 
 /// A cluster of three whose memories and disks a test may set as it likes.
@@ -235,6 +235,41 @@ fn a_state_machine_that_carried_out_a_command_twice_breaks_applied_once() {
     };
     assert_eq!(court.broken_by(0, apply(false)), []);
     assert_eq!(court.broken_by(1, apply(true)), [APPLIED_ONCE]);
+    assert_eq!(court.other, Some(NodeId(0)));
+}
+
+#[test]
+fn a_snapshot_that_lost_a_piece_on_its_way_breaks_applied_once() {
+    let mut court = Court::new();
+    let other = Entry::new(1, Command::Register { client: client(7) });
+    let log = Log::from_iter([put(1, 4), put(1, 5), other, put(1, 6)]);
+    (0..2).for_each(|server| assert_eq!(court.log(server, &log), []));
+    let mut machine = Machine::default();
+    for (index, entry) in (1..).zip(log_entries(&log)).take(3) {
+        machine.apply(index, &entry, false);
+    }
+    let taken = |machine: Machine| {
+        move |node: &mut Node, disk: &mut Disk| {
+            let configuration = Configuration::of_first(3);
+            let snapshot = Rc::new(Snapshot { index: 3, term: 1, machine, configuration });
+            node.cover(&snapshot);
+            disk.log.cover(snapshot.last());
+            node.machine = Rc::new(snapshot.machine.clone());
+            (node.commit_index, node.last_applied) = (3, 3);
+        }
+    };
+    assert_eq!(court.commit(0, 4), []);
+    assert_eq!(court.broken_by(1, taken(machine.clone())), []);
+    let mut without = machine.clone();
+    without.sessions.clear();
+    assert_eq!(court.broken_by(2, taken(without)), [APPLIED_ONCE], "another has it");
+    assert_eq!(court.other, Some(NodeId(1)));
+    let mut court = Court { seats: court.seats, witness: court.witness, ..Court::new() };
+    court.seats[1].node = None;
+    court.seats[2].node = Some(follower(0, &[]));
+    court.look(2);
+    machine.variables.clear();
+    assert_eq!(court.broken_by(2, taken(machine)), [APPLIED_ONCE], "the entries made another");
     assert_eq!(court.other, Some(NodeId(0)));
 }
 
