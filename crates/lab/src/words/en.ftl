@@ -15,7 +15,7 @@ event-lost-taken = Somebody takes away { $message } from { $node } to { $other }
 event-answer = { $node } answers the client: { $answer }.
 event-duplicate = The network doubles { $message } from { $node } to { $other }.
 event-in-vain = Nothing came of it: { $input }
-event-broken = { $property } no longer holds.
+event-broken = { $property } no longer holds: { $node } shows it.
 event-broken-two = { $property } no longer holds: { $node } and { $other } show it.
 
 input-crash = { $node } crashes; its memory is gone.
