@@ -16,8 +16,8 @@ pub enum Measure {
     Notes(&'static [u8]),
     /// When a node first remarks one of these, in milliseconds.
     First(&'static [u8]),
-    /// How long no running node has this role, in milliseconds.
-    Without(u8),
+    /// How long no running node has one of these roles, in milliseconds.
+    Without(&'static [u8]),
     /// How long clients wait from their question to what they wanted, in milliseconds, on average.
     Wait,
     /// Which share of the nodes has this role in the end.

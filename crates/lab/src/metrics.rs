@@ -57,13 +57,15 @@ fn in_words(room: &str, metric: &Metric) -> MetricListing {
         Measure::Notes(which) => ("count", format!("remarks: {}", notes(which))),
         Measure::First(which) => ("ms", format!("time of the first remark of: {}", notes(which))),
         Measure::Without(which) => {
-            ("ms", format!("time in which no running node is {}", role(which)))
+            let roles: Vec<&str> = which.iter().map(|which| role(*which)).collect();
+            ("ms", format!("time in which no running node is {}", roles.join(" or ")))
         }
         Measure::Wait => ("ms", "mean time from a question to what the client wanted".into()),
         Measure::Share(which) => ("share", format!("nodes that are {} in the end", role(which))),
         Measure::PerNode(which) => {
             let id = |which: &u8| about.map_or("", |about| about.messages[usize::from(*which)].id);
-            let ids: Vec<&str> = which.iter().map(id).collect();
+            let mut ids: Vec<&str> = which.iter().map(id).collect();
+            ids.dedup();
             ("count", format!("messages for each node: {}", ids.join(", ")))
         }
         Measure::Load(knob) => ("count", format!("messages for each node and {knob}")),
@@ -114,11 +116,11 @@ pub fn measure(
     }
     let mut recording = Recording::begin(scenario, wanted.iter().any(|id| id == "broken"))?;
     let watched = takers.iter().find_map(|(.., own)| match own {
-        Some(Measure::Without(role)) => Some(*role),
+        Some(Measure::Without(roles)) => Some(*roles),
         _ => None,
     });
     let without = match watched {
-        Some(role) => watch(&mut recording, role, until)?,
+        Some(roles) => watch(&mut recording, roles, until)?,
         None if recording.play_until(until) => Span::ZERO,
         None => return Err(too_long()),
     };
@@ -152,8 +154,8 @@ fn too_long() -> Error {
     Error::new("the run is as long as a run may be")
 }
 
-/// Plays a run to its end, and adds up how long nobody who runs has this role.
-fn watch(recording: &mut Recording, role: u8, until: Time) -> Result<Span, Error> {
+/// Plays a run to its end, and adds up how long no running node has one of these roles.
+fn watch(recording: &mut Recording, roles: &[u8], until: Time) -> Result<Span, Error> {
     let members = recording.members().len();
     let mut has = vec![false; members];
     let (mut since, mut without) = (Time::ZERO, Span::ZERO);
@@ -170,7 +172,8 @@ fn watch(recording: &mut Recording, role: u8, until: Time) -> Result<Span, Error
             Progress::Done => return Ok(without),
             Progress::Full => return Err(too_long()),
         }
-        let look = |node| world.condition(node) == Condition::Up && world.card(node).role == role;
+        let has_role = |node| roles.contains(&world.card(node).role);
+        let look = |node| world.condition(node) == Condition::Up && has_role(node);
         match world.touched() {
             Some(node) => has[node.index()] = look(node),
             None => (0..).map(NodeId).zip(&mut has).for_each(|(node, has)| *has = look(node)),

@@ -132,6 +132,7 @@ pub(super) const METRICS: &[Metric] = &[
         "time_to_leader_ms",
         Measure::First(&[OPENS, PROPOSES, ADOPTS, MUST_GUESS, ADOPTS_THE_ONLY]),
     ),
+    metric("time_without_leader_ms", Measure::Without(&[FAST, CLASSIC])),
     metric("time_to_commit_ms", Measure::First(&[LEARNS_FAST, LEARNS])),
     metric("collisions", Measure::Notes(&[RECOVERS])),
     metric("ballots", Measure::Notes(&[PREPARES_FAST, PREPARES])),

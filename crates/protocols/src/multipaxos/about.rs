@@ -159,7 +159,7 @@ pub(super) const ABOUT: About = About {
 /// What is counted of a run.
 pub(super) const METRICS: &[Metric] = &[
     metric("time_to_leader_ms", Measure::First(&[LEADS])),
-    metric("time_without_leader_ms", Measure::Without(3)),
+    metric("time_without_leader_ms", Measure::Without(&[3])),
     metric("time_to_commit_ms", Measure::Wait),
     metric("ballots", Measure::Notes(&[PREPARES])),
 ];

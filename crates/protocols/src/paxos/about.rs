@@ -172,7 +172,7 @@ pub(super) const ABOUT: About = About {
 /// What is counted of a run.
 pub(super) const METRICS: &[Metric] = &[
     metric("time_to_leader_ms", Measure::First(&[PROPOSES, ADOPTS, IGNORES])),
-    metric("time_without_leader_ms", Measure::Without(PROPOSING)),
+    metric("time_without_leader_ms", Measure::Without(&[PROPOSING])),
     metric("time_to_commit_ms", Measure::First(&[LEARNS])),
     metric("ballots", Measure::Notes(&[PREPARES])),
 ];

@@ -201,7 +201,7 @@ pub(super) const ABOUT: About = About {
 /// What is counted of a run.
 pub(super) const METRICS: &[Metric] = &[
     metric("time_to_leader_ms", Measure::First(&[LEADS])),
-    metric("time_without_leader_ms", Measure::Without(2)),
+    metric("time_without_leader_ms", Measure::Without(&[2])),
     metric("time_to_commit_ms", Measure::Wait),
     metric("ballots", Measure::Notes(&[STANDS, STANDS_AGAIN])),
 ];
