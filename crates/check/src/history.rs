@@ -131,6 +131,10 @@ impl History {
                 history.lines = number;
                 continue;
             }
+            if let Some(column) = list(text) {
+                let what = "this is a list; a line is an object".to_owned();
+                return Err(Bad { line: number, column: Some(column), what });
+            }
             let line: Line = serde_json::from_str(text).map_err(|error| Bad {
                 line: number,
                 column: Some(error.column()),
@@ -145,9 +149,12 @@ impl History {
     ///
     /// # Errors
     /// What is wrong with it; the history is as before then.
-    pub fn push(&mut self, line: Line) -> Result<(), Bad> {
+    pub fn push(&mut self, mut line: Line) -> Result<(), Bad> {
         let number = self.lines + 1;
         let bad = |what: String| Bad { line: number, column: None, what };
+        for value in [&mut line.key, &mut line.value].into_iter().flatten() {
+            tell_apart(value).map_err(bad)?;
+        }
         if number > LINES_MOST {
             return Err(bad(format!("a history has at most {LINES_MOST} lines")));
         }
@@ -345,6 +352,41 @@ impl std::error::Error for Bad {}
 fn plain(error: &serde_json::Error) -> String {
     let said = error.to_string();
     said.rsplit_once(" at line ").map_or(said.clone(), |(what, _)| what.to_owned())
+}
+
+/// In which column a line begins that is a list: serde would take its elements for fields.
+fn list(line: &str) -> Option<usize> {
+    let text = line.trim_start();
+    text.starts_with('[').then(|| line.len() - text.len() + 1)
+}
+
+/// From here on not every whole number is one that a JSON number with a fraction can hold.
+const EXACT_MOST: f64 = 9_007_199_254_740_992.0;
+
+/// Makes equal what is equal, 1.0 and 1, and refuses what would look equal but is not.
+fn tell_apart(value: &mut Value) -> Result<(), String> {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let float = number.as_f64().expect("it is one");
+            if float.abs() >= EXACT_MOST {
+                return Err(format!(
+                    "numbers as large as {number} are not told apart; write it as a text"
+                ));
+            }
+            if float.fract() == 0.0 {
+                *value = Value::from(whole(float));
+            }
+            Ok(())
+        }
+        Value::Array(values) => values.iter_mut().try_for_each(tell_apart),
+        Value::Object(fields) => fields.values_mut().try_for_each(tell_apart),
+        Value::Number(_) | Value::Null | Value::Bool(_) | Value::String(_) => Ok(()),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "it is whole and below 2⁵³")]
+fn whole(float: f64) -> i64 {
+    float as i64
 }
 
 /// Tells `null` from nothing at all.
