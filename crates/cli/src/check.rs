@@ -31,7 +31,7 @@ scenario itself.
   --json              the result as one JSON object
 
 Exit code: 0 nothing broke, 1 a property broke (or what clients saw is not linearizable), 2 bad
-input, 3 a run was too long to be judged.
+input, 3 a run was too long to be judged, or clients saw nothing that could be.
 ";
 
 /// How often progress is told: once in so many parts of the work.
@@ -59,6 +59,20 @@ struct Found {
     first: Option<Failure>,
     /// The first seed whose run could not be judged.
     undecided: Option<(u64, String)>,
+    /// How often a client asked something that a history tells of.
+    asked: usize,
+}
+
+impl Found {
+    fn exit(&self, task: &Task) -> Exit {
+        match (&self.first, &self.undecided) {
+            (Some(_), _) => Exit::Broken,
+            (None, Some(_)) => Exit::Undecided,
+            // Where nobody asked, nothing was judged.
+            (None, None) if task.linearizable && self.asked == 0 => Exit::Undecided,
+            (None, None) => Exit::Fine,
+        }
+    }
 }
 
 struct Failure {
@@ -101,7 +115,12 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
     Recording::begin(&task.under(*task.seeds.start())?, true)?;
     let found = task.work();
     progress(None);
-    tell(&task, &found, json, out)
+    let exit = found.exit(&task);
+    match tell(&task, &found, json, out) {
+        // A reader who leaves takes nothing of the verdict back.
+        Ok(()) | Err(Stop::Closed) => Ok(exit),
+        Err(stop) => Err(stop),
+    }
 }
 
 impl Task {
@@ -116,7 +135,8 @@ impl Task {
         }
     }
 
-    fn judge(&self, seed: u64) -> Result<Option<Failure>, faultline_lab::Error> {
+    /// The failure under a seed, and how often a client asked.
+    fn judge(&self, seed: u64) -> Result<(Option<Failure>, usize), faultline_lab::Error> {
         let scenario = self.under(seed)?;
         let mut recording = Recording::begin(&scenario, !self.linearizable)?;
         let broken = if self.linearizable {
@@ -126,7 +146,7 @@ impl Task {
         } else {
             recording.first_broken(self.until)?
         };
-        Ok(broken.map(|broken| Failure { seed, broken, scenario }))
+        Ok((broken.map(|broken| Failure { seed, broken, scenario }), recording.asked()))
     }
 
     /// Judges every seed up to the first that fails, on all cores.
@@ -145,9 +165,10 @@ impl Task {
                 self.report(number, last - first + 1);
                 let judged = self.judge(seed);
                 let mut found = found.lock().expect("no other core failed");
+                found.asked += judged.as_ref().map_or(0, |(_, asked)| *asked);
                 match judged {
-                    Ok(None) => {}
-                    Ok(Some(failure)) => {
+                    Ok((None, _)) => {}
+                    Ok((Some(failure), _)) => {
                         failed.fetch_min(seed, Ordering::Relaxed);
                         if found.first.as_ref().is_none_or(|known| seed < known.seed) {
                             found.first = Some(failure);
@@ -176,42 +197,37 @@ impl Task {
     }
 }
 
-fn tell(task: &Task, found: &Found, json: bool, out: &mut Out) -> Result<Exit, Stop> {
+fn tell(task: &Task, found: &Found, json: bool, out: &mut Out) -> Result<(), Stop> {
     let (first, last) = (*task.seeds.start(), *task.seeds.end());
-    let exit = match (&found.first, &found.undecided) {
-        (Some(_), _) => Exit::Broken,
-        (None, Some(_)) => Exit::Undecided,
-        (None, None) => Exit::Fine,
-    };
     if json {
         let undecided = found.undecided.as_ref().map(|(seed, _)| seed);
         let failure = found.first.as_ref().map(as_json);
         let told = serde_json::json!({
             "first_seed": first, "last_seed": last, "until_us": task.until.0,
             "chaos": task.chaos, "linearizable": task.linearizable, "failure": failure,
-            "undecided_seed": undecided,
+            "undecided_seed": undecided, "asked": task.linearizable.then_some(found.asked),
         });
-        out.line(&told.to_string())?;
-        return Ok(exit);
+        return out.line(&told.to_string());
     }
     if let Some(failure) = &found.first {
         let Failure { seed, broken, .. } = failure;
+        let BrokenProperty { property, at, event, text } = broken;
         let scenario = opened(failure);
-        out.line(&format!("seed {seed}: {} broke at {} s", broken.property, broken.at))?;
-        out.line(&broken.text)?;
+        out.line(&format!("seed {seed}: {property} broke at {at} s in event {event}"))?;
+        out.line(text)?;
         out.line(&format!("#{}", link::encode(&scenario)))?;
-        out.line(&scenario.to_json())?;
+        out.line(&scenario.to_json())
     } else if let Some((seed, why)) = &found.undecided {
-        out.line(&format!("seed {seed} is not judged: {why}"))?;
+        out.line(&format!("seed {seed} is not judged: {why}"))
     } else {
         aside(&format!("up to {} s each", task.until));
         let held = match task.linearizable {
+            true if found.asked == 0 => "no client read or wrote anything that could be judged",
             true => "what clients saw is linearizable",
             false => "no property broke",
         };
-        out.line(&format!("{} seeds, {first} to {last}: {held}", last - first + 1))?;
+        out.line(&format!("{} seeds, {first} to {last}: {held}", last - first + 1))
     }
-    Ok(exit)
 }
 
 /// The scenario of a failure, which opens where the property broke.

@@ -26,7 +26,8 @@ use std::process::ExitCode;
 const HELP: &str = "\
 A laboratory for distributed systems, in a terminal.
 
-faultline list [--json]                  rooms, scenarios, knobs, metrics, properties
+faultline list [--json]                  rooms (a room holds a protocol), scenarios, knobs,
+                                         metrics, properties
 faultline run SCENARIO [options]         play a scenario and write down what happens
 faultline check SCENARIO --seeds 1..1000 [--chaos] [--linearizable]
                                          look for a seed under which a property breaks, or under
@@ -51,10 +52,7 @@ Exit code: 0 fine; 1 a property broke, or a history is not linearizable; 2 bad i
 #[must_use]
 pub fn main() -> ExitCode {
     let mut out = Out::new();
-    let stop = match dispatch(&mut Parser::from_env(), &mut out).and_then(|exit| {
-        out.flush()?;
-        Ok(exit)
-    }) {
+    let stop = match dispatch(&mut Parser::from_env(), &mut out).and_then(|exit| out.end(exit)) {
         Ok(exit) => return exit.into(),
         Err(stop) => stop,
     };
@@ -64,7 +62,7 @@ pub fn main() -> ExitCode {
         Stop::Bad(what) => {
             // What was written before stays true; if it cannot be written, what was wrong matters.
             let _ = out.flush();
-            out::aside(&format!("faultline: {what}"));
+            out::aside(&out::shortened(&format!("faultline: {what}")));
             Exit::BadInput.into()
         }
     }
@@ -91,7 +89,12 @@ fn dispatch(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
         Some("draw") => draw::main(parser, out),
         Some("linearize") => linearize::main(parser, out),
         Some("link") => link::main(parser, out),
-        Some("help") => out.help(HELP),
+        Some("help") => match parser.next()? {
+            Some(Arg::Value(command)) => {
+                dispatch(&mut Parser::from_args([command, "--help".into()]), out)
+            }
+            _ => out.help(HELP),
+        },
         _ => {
             let command = command.to_string_lossy();
             Err(Stop::bad(format!("there is no command “{command}”; faultline --help lists them")))

@@ -56,11 +56,10 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
     let read = source::read(&name, BYTES_MOST)?;
     let history = History::read(model, &read).map_err(|bad| Stop::bad(format!("{name}: {bad}")))?;
     let judgement = judge(&history, steps);
-    if json {
-        out.line(&as_json(&history, &judgement).to_string())?;
-    } else {
-        out.line(&in_words(&history, &judgement))?;
-    }
+    out.line(&match json {
+        true => as_json(&history, &judgement).to_string(),
+        false => in_words(&history, &judgement),
+    })?;
     Ok(match judgement.verdict {
         Verdict::Linearizable => Exit::Fine,
         Verdict::NotLinearizable { .. } => Exit::Broken,

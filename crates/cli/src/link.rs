@@ -43,8 +43,8 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
         }
         "decode" => {
             let text = if name == "-" { source::read("-", JSON_MOST)? } else { name };
-            let fragment = text.split_once('#').map_or(&*text, |(_, fragment)| fragment).trim();
-            out.line(&pretty(&link::decode(fragment)?))?;
+            let fragment = text.split_once('#').map_or(&*text, |(_, fragment)| fragment);
+            out.line(&pretty(&source::from_link(fragment)?))?;
         }
         _ => return Err(Stop::bad(format!("link can encode and decode, not “{task}”"))),
     }

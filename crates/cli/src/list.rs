@@ -9,7 +9,8 @@ use serde::Serialize;
 const HELP: &str = "\
 faultline list [--json]
 
-Rooms, their scenarios, their knobs with units and bounds, the metrics that a sweep can
+Rooms (a room holds a protocol with all that belongs to it), their scenarios, their knobs with
+units and bounds and, after “else”, what they are if nobody sets them, the metrics that a sweep can
 count, with their units, and the properties that are checked. A room that can be a swarm of up to
 a million nodes says what a sweep can count of it then.
 A knob that breaks a rule on purpose names the property that breaks with it.

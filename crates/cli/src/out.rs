@@ -72,6 +72,14 @@ impl Out {
         self.0.flush().map_err(|error| stop(&error))
     }
 
+    /// How a command ends that has come to a verdict: a reader who leaves takes nothing of it back.
+    pub(crate) fn end(&mut self, exit: Exit) -> Result<Exit, Stop> {
+        match self.flush() {
+            Ok(()) | Err(Stop::Closed) => Ok(exit),
+            Err(stop) => Err(stop),
+        }
+    }
+
     pub(crate) fn help(&mut self, text: &str) -> Result<Exit, Stop> {
         self.write(text)?;
         Ok(Exit::Fine)
@@ -83,6 +91,24 @@ fn stop(error: &io::Error) -> Stop {
         ErrorKind::BrokenPipe => Stop::Closed,
         _ => Stop::Bad(format!("cannot write: {error}")),
     }
+}
+
+/// How many characters of a line are shown from its beginning, and from its end.
+const SHOWN: [usize; 2] = [600, 200];
+
+/// What is wrong, where each line keeps its beginning and its end: a line of a file may be as long
+/// as the file.
+pub(crate) fn shortened(what: &str) -> String {
+    let [first, last] = SHOWN;
+    let shorten = |line: &str| match line.chars().count().checked_sub(first + last) {
+        None | Some(0) => line.to_owned(),
+        Some(more) => {
+            let head: String = line.chars().take(first).collect();
+            let tail: String = line.chars().skip(first + more).collect();
+            format!("{head} … {tail}")
+        }
+    };
+    what.lines().map(shorten).collect::<Vec<_>>().join("\n")
 }
 
 /// Says something beside the output. If nobody hears it, that is no fault either.

@@ -4,7 +4,7 @@ use crate::arguments::{number, set, text, time};
 use crate::crowd;
 use crate::out::{Exit, Out, Stop, aside};
 use crate::source;
-use faultline_lab::{Exporter, Recording, Scenario, Span, SwarmTime, Time};
+use faultline_lab::{BrokenProperty, Exporter, Recording, Scenario, Span, SwarmTime, Time};
 use lexopt::{Arg, Parser, ValueExt};
 use std::fs;
 
@@ -31,7 +31,7 @@ in it) is written down as a table of slices of time, or as one JSON object for e
                       --model kv FILE; - with --log none
 
 Exit code: 0 nothing broke, 1 a property broke or an expectation of the scenario did not come true,
-2 bad input.
+2 bad input, 3 nothing broke, but the run was too long to be played to its end.
 ";
 
 /// How far a scenario without an end is played.
@@ -153,11 +153,16 @@ pub(crate) fn end(scenario: &Scenario) -> Time {
 fn play(scenario: &Scenario, options: &Options, out: &mut Out) -> Result<Exit, Stop> {
     let mut exporter = Exporter::begin(scenario)?;
     let mut broken = Vec::new();
+    let mut too_long = None;
     loop {
-        let step = exporter.step(options.until)?;
-        if step.is_empty() {
-            break;
-        }
+        let step = match exporter.step(options.until) {
+            Ok(step) if step.is_empty() => break,
+            Ok(step) => step,
+            Err(error) => {
+                too_long = Some(error);
+                break;
+            }
+        };
         match options.form {
             Form::Text => {
                 for event in step.clone() {
@@ -178,16 +183,42 @@ fn play(scenario: &Scenario, options: &Options, out: &mut Out) -> Result<Exit, S
     if let Some(name) = &options.history {
         write_history(recording, name, out)?;
     }
-    out.flush()?;
-    aside(&format!("{} events up to {} s", recording.log().len(), options.until));
-    broken.iter().for_each(|found| aside(&format!("{} broke: {}", found.property, found.text)));
-    let reached =
-        |expected: &&faultline_lab::scenario::Expectation| expected.at_us <= options.until;
+    // What is told beside the log comes after it, and is true though its reader left.
+    out.end(Exit::Fine)?;
+    Ok(tell(scenario, recording, options.until, &broken, too_long.as_ref()))
+}
+
+/// Says beside the log how the run ended.
+fn tell(
+    scenario: &Scenario,
+    recording: &Recording,
+    until: Time,
+    broken: &[BrokenProperty],
+    too_long: Option<&faultline_lab::Error>,
+) -> Exit {
+    let events = recording.log().len();
+    let last = events.checked_sub(1).and_then(|last| recording.log().get(last));
+    let until = match (too_long, last) {
+        (Some(_), Some(last)) => last.time,
+        _ => until,
+    };
+    aside(&format!("{events} events up to {until} s"));
+    for BrokenProperty { property, at, event, text } in broken {
+        aside(&format!("{property} broke at {at} s in event {event}: {text}"));
+    }
+    let reached = |expected: &&faultline_lab::scenario::Expectation| expected.at_us <= until;
     let mut scenario = scenario.clone();
     scenario.expect = scenario.expect.iter().filter(reached).cloned().collect();
     let unmet = recording.unmet(&scenario);
     unmet.iter().for_each(|unmet| aside(&format!("expected otherwise: {unmet}")));
-    Ok(if broken.is_empty() && unmet.is_empty() { Exit::Fine } else { Exit::Broken })
+    if let Some(error) = too_long {
+        aside(&format!("{error}; what follows is not played"));
+    }
+    match (broken.is_empty() && unmet.is_empty(), too_long) {
+        (false, _) => Exit::Broken,
+        (true, Some(_)) => Exit::Undecided,
+        (true, None) => Exit::Fine,
+    }
 }
 
 fn write_history(recording: &Recording, name: &str, out: &mut Out) -> Result<(), Stop> {

@@ -35,8 +35,9 @@ pub(crate) fn scenario(name: &str) -> Result<Scenario, Stop> {
 pub(crate) fn whole(name: &str) -> Result<Scenario, Stop> {
     let path = Path::new(name);
     let end = path.extension().and_then(|end| end.to_str());
+    // A pipe is a file too.
     if name == "-"
-        || path.is_file()
+        || (path.exists() && !path.is_dir())
         || (matches!(end, Some("toml" | "json")) && !name.contains('#'))
     {
         let text = read(name, JSON_MOST)?;
@@ -46,9 +47,9 @@ pub(crate) fn whole(name: &str) -> Result<Scenario, Stop> {
         };
         scenario.map_err(|stop| within(name, stop))
     } else if let Some((_, fragment)) = name.split_once('#') {
-        Ok(link::decode(fragment)?)
+        from_link(fragment)
     } else if name.starts_with("s1=") || name.starts_with("p=") {
-        Ok(link::decode(name)?)
+        from_link(name)
     } else if let Some((room, scene)) = name.split_once('/') {
         faultline_lab::library_scenario(room, scene).map_err(|error| unknown(name, &error))
     } else {
@@ -56,8 +57,17 @@ pub(crate) fn whole(name: &str) -> Result<Scenario, Stop> {
     }
 }
 
+/// Reads what follows the # of a link. To the page nothing is the library's first scenario; here
+/// somebody forgot something.
+pub(crate) fn from_link(fragment: &str) -> Result<Scenario, Stop> {
+    match fragment.trim() {
+        "" => Err(Stop::bad("the link is empty: no scenario follows its #")),
+        fragment => Ok(link::decode(fragment)?),
+    }
+}
+
 fn unknown(name: &str, error: &faultline_lab::Error) -> Stop {
-    Stop::bad(format!("“{name}” is no file, and as an id: {error}"))
+    Stop::bad(format!("“{name}” is no file, and as an id: {error}; faultline list has all ids"))
 }
 
 fn within(name: &str, stop: Stop) -> Stop {
@@ -77,6 +87,10 @@ pub(crate) fn read(name: &str, most: usize) -> Result<String, Stop> {
         _ => File::open(name).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
     };
     outcome.map_err(|error| bad(format!("cannot be read: {error}")))?;
+    // Some programs begin a text with a mark of its encoding, which nobody sees.
+    if bytes.starts_with("\u{feff}".as_bytes()) {
+        bytes.drain(.."\u{feff}".len());
+    }
     if bytes.len() > most {
         return Err(bad(format!("it has more than {most} bytes")));
     }

@@ -184,7 +184,8 @@ impl Task {
         }
         let stop = AtomicBool::new(false);
         let runs = Mutex::new((0..).zip(runs));
-        let desk = Desk { rows, waiting: BTreeMap::new(), next: 0, undecided: 0, stop: None };
+        let desk =
+            Desk { rows, waiting: BTreeMap::new(), next: 0, told: 0, undecided: 0, stop: None };
         let desk = Mutex::new(desk);
         let take = || {
             while !stop.load(Ordering::Relaxed) {
@@ -195,7 +196,7 @@ impl Task {
                 if !desk.put(number, row) {
                     stop.store(true, Ordering::Relaxed);
                 }
-                report(desk.next, of);
+                desk.report(of);
             }
         };
         thread::scope(|scope| {
@@ -252,6 +253,8 @@ struct Desk<'a, 'o> {
     waiting: BTreeMap<u64, Row>,
     /// The next row to be written.
     next: u64,
+    /// How many parts of the work were told to be done.
+    told: u64,
     undecided: u64,
     /// Why nothing more can be written.
     stop: Option<Stop>,
@@ -281,10 +284,13 @@ impl Desk<'_, '_> {
         }
         self.stop.is_none()
     }
-}
 
-fn report(done: u64, of: u64) {
-    if done > 0 && done.is_multiple_of(of.div_ceil(PARTS).max(20)) {
-        progress(Some(&format!("{done} of {of} runs")));
+    /// Says how far it has come, once for each part of the work: rows may wait for an earlier one.
+    fn report(&mut self, of: u64) {
+        let parts = self.next / of.div_ceil(PARTS).max(20);
+        if parts > self.told {
+            self.told = parts;
+            progress(Some(&format!("{} of {of} runs", self.next)));
+        }
     }
 }

@@ -22,6 +22,8 @@ fn a_stranger_finds_the_way() {
         assert!(said.out.lines().all(|line| line.chars().count() <= 100), "{command}");
     }
     assert_eq!(faultline(&[]).code, 2);
+    assert_eq!(faultline(&["help", "sweep"]).out, faultline(&["sweep", "--help"]).out);
+    assert_eq!(faultline(&["help"]).out, faultline(&["--help"]).out);
 }
 
 #[test]
@@ -104,13 +106,44 @@ fn a_rule_broken_on_purpose_ends_with_one() {
     for written in [link, &format!("https://example.org/faultline/{link}")] {
         let said = faultline(&["run", written, "--log", "none"]);
         assert_eq!(said.code, 1, "{}", said.aside);
-        assert!(said.aside.contains(" broke: "));
+        let event = lines[0].rsplit(' ').next().expect("a number");
+        let told = format!("broke at {} s in event {event}: {}", told_time(lines[0]), lines[1]);
+        assert!(said.aside.contains(&told), "{told}: {}", said.aside);
     }
     let recipe: Value = serde_json::from_str(lines[3]).expect("it is JSON");
     assert_eq!(Some(recipe["seed"].to_string().as_str()), seed);
     let json = faultline(&[&check[..], &["--json"]].concat());
     let told: Value = serde_json::from_str(&json.out).expect("it is JSON");
     assert_eq!(told["failure"]["link"], link, "the first seed does not depend on the cores");
+}
+
+/// The time in `seed 7: election-safety broke at 1.5 s in event 12`.
+fn told_time(line: &str) -> &str {
+    line.split(" at ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a time")
+}
+
+#[test]
+fn a_broken_property_is_told_with_its_event_and_its_witnesses() {
+    let applied = "applied-once broke at 0.426293 s in event 139: Applied once no longer holds: \
+                   n2 shows it.\n";
+    for (scene, told) in [("raft/duplicate-applied", applied), ("raft/forgotten-vote", "n3 and n1")]
+    {
+        let said = faultline(&["run", scene, "--log", "none"]);
+        assert!(said.code == 1 && said.aside.contains(told), "{}", said.aside);
+    }
+}
+
+#[test]
+fn a_run_that_is_too_long_is_undecided_and_a_history_without_clients_too() {
+    let hectic = ["servers=101", "election_min_ms=1", "election_max_ms=1", "heartbeat_ms=1"];
+    let set: Vec<&str> = hectic.iter().flat_map(|knob| ["--set", knob]).collect();
+    let run = ["run", "raft/split-vote", "--until", "20000s", "--log", "none"];
+    let said = faultline(&[&run[..], &set].concat());
+    assert_eq!(said.code, 3, "{}", said.aside);
+    assert!(said.aside.contains("the run is as long as a run may be"), "{}", said.aside);
+    let said = faultline(&["check", "rumour", "--linearizable", "--seeds", "1..2"]);
+    let told = "2 seeds, 1 to 2: no client read or wrote anything that could be judged\n";
+    assert_eq!((said.code, &*said.out), (3, told));
 }
 
 #[test]
@@ -206,6 +239,8 @@ fn what_a_sweep_counts_is_what_happens() {
     assert!(found["ballots"].as_f64() >= Some(1.0));
     let calm = counted(&["raft", "--until", "50ms", "--metrics", "time_to_leader_ms"]);
     assert!(calm["time_to_leader_ms"].is_null(), "nobody leads so early");
+    let fast = counted(&["fastpaxos", "--metrics", "time_to_leader_ms,time_without_leader_ms"]);
+    assert!(fast["time_without_leader_ms"].as_f64() >= fast["time_to_leader_ms"].as_f64());
 }
 
 #[test]
@@ -302,6 +337,18 @@ fn what_clients_see_under_faults_is_linearizable_and_with_stale_reads_it_is_not(
 }
 
 #[test]
+fn numbers_are_equal_however_they_are_written() {
+    let history = concat!(
+        "{\"process\":0,\"type\":\"invoke\",\"f\":\"write\",\"key\":1,\"value\":[1,2.5]}\n",
+        "{\"process\":0,\"type\":\"ok\"}\n",
+        "{\"process\":0,\"type\":\"invoke\",\"f\":\"read\",\"key\":1.0}\n",
+        "{\"process\":0,\"type\":\"ok\",\"value\":[1e0,2.50]}\n",
+    );
+    let said = faultline_with(&["linearize", "--model", "register", "-"], history.as_bytes());
+    assert_eq!((said.code, &*said.out), (0, "linearizable: 2 operations\n"));
+}
+
+#[test]
 fn a_text_is_judged_by_keys() {
     let lines = [
         r#"{"process":0,"type":"invoke","f":"append","key":"a","value":"x"}"#,
@@ -336,4 +383,20 @@ fn a_reader_who_leaves_is_no_fault() {
     let said = child.wait_with_output().expect("the program ends");
     assert_eq!(said.status.code(), Some(0));
     assert!(said.stderr.is_empty(), "{}", String::from_utf8_lossy(&said.stderr));
+}
+
+#[test]
+fn a_verdict_stands_though_its_reader_left() {
+    let check = ["check", "raft", "--set", "forget_vote=on", "--seeds", "1..300", "--chaos"];
+    for arguments in [&check[..], &["run", "raft/forgotten-vote"]] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_faultline"))
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        drop(child.stdout.take());
+        let said = child.wait_with_output().expect("the program ends");
+        assert_eq!(said.status.code(), Some(1), "{arguments:?}");
+    }
 }

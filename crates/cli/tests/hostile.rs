@@ -78,6 +78,10 @@ fn wrong_arguments_are_refused() {
     refused(&["link", "bend", "raft"], "bend");
     refused(&["link", "decode", "#s1=%%%"], "damaged");
     refused(&["run", "#s1=AAAA"], "damaged");
+    refused(&["run", "#"], "the link is empty");
+    refused(&["link", "decode", "https://example.org/faultline/# "], "the link is empty");
+    let empty = faultline_with(&["link", "decode", "-"], b"\n");
+    assert!(empty.code == 2 && empty.aside.contains("the link is empty"), "{}", empty.aside);
 }
 
 /// A file that is gone when it is dropped.
@@ -139,6 +143,52 @@ fn a_scenario_file_is_refused_with_the_place() {
 }
 
 #[test]
+fn what_is_wrong_is_told_in_a_few_lines_however_long_the_file() {
+    let long = "[".repeat(100_000);
+    for (name, text) in
+        [("long.toml", format!("a = {long}")), ("long.json", format!("{{\"{long}\":1}}"))]
+    {
+        let file = Temporary::new(name, text.as_bytes());
+        let said = faultline(&["run", file.name()]);
+        assert!(said.code == 2 && said.aside.len() < 4_000, "{name}: {}", said.aside.len());
+        assert!(said.aside.contains("line 1"), "{name}: {}", said.aside);
+    }
+}
+
+#[test]
+fn a_mark_of_the_encoding_is_no_part_of_a_file() {
+    let file = Temporary::new("marked.toml", format!("\u{feff}{TOML}").as_bytes());
+    assert_eq!(faultline(&["run", file.name(), "--until", "10ms"]).code, 0);
+    let read = "\u{feff}{\"process\":0,\"type\":\"invoke\",\"f\":\"read\"}\r\n";
+    let said = faultline_with(&["linearize", "--model", "register", "-"], read.as_bytes());
+    assert_eq!(said.code, 0, "{}", said.aside);
+}
+
+#[test]
+fn the_draws_that_a_scenario_names_are_known_or_refused() {
+    let file = |rng: u32| {
+        let text = TOML.replace("seed = 1", &format!("rng = {rng}\nseed = 1"));
+        Temporary::new(&format!("draws-{rng}.toml"), text.as_bytes())
+    };
+    let run = |name: &str| faultline(&["run", name, "--until", "500ms"]);
+    let [one, two] = [1, 2].map(|rng| {
+        let file = file(rng);
+        let link = faultline(&["link", "encode", file.name()]);
+        let said = run(file.name());
+        assert_eq!((said.code, link.code), (0, 0), "{}", said.aside);
+        assert_eq!(run(link.out.trim()).out, said.out);
+        said.out
+    });
+    assert_ne!(one, two);
+    for rng in [0, 3] {
+        let file = file(rng);
+        let why = format!("rng {rng} is not known here; it is 1 or 2");
+        refused(&["run", file.name()], &why);
+        refused(&["link", "encode", file.name()], &why);
+    }
+}
+
+#[test]
 fn a_scenario_file_of_an_older_version_runs_and_says_so() {
     let text = TOML.replace("raft", "broadcast") + "[config]\nsearch = 2\n";
     let file = Temporary::new("older.toml", text.as_bytes());
@@ -165,6 +215,11 @@ fn a_history_is_refused_with_the_line() {
         (&format!("{read}\n{read}"), "line 2: process 0 calls while"),
         (&format!("{read}\n\n{{\"process\":0,\"type\":\"ok\"}}"), "line 3: “value” is missing"),
         (&"[".repeat(100_000), "line 1"),
+        (" [0,\"invoke\",\"read\"]", "line 1, column 2: this is a list"),
+        (
+            &format!("{read}\n{{\"process\":0,\"type\":\"ok\",\"value\":[18446744073709551616]}}"),
+            "line 2: numbers as large as 1.8446744073709552e+19 are not told apart",
+        ),
     ];
     for (text, why) in cases {
         let said = faultline_with(&["linearize", "--model", "register", "-"], text.as_bytes());

@@ -79,6 +79,13 @@ impl Recording {
         }))
     }
 
+    /// How often a client asked something that a history tells of.
+    #[must_use]
+    pub fn asked(&self) -> usize {
+        let heard = self.log().clients().iter();
+        heard.filter(|heard| matches!(heard.said, Said::Asked(_))).count()
+    }
+
     fn scribe(&self) -> Scribe {
         let appends = |heard: &Heard| {
             matches!(heard.said, Said::Asked(Operation { deed: Deed::Append(_), .. }))
