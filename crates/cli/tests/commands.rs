@@ -72,6 +72,9 @@ fn run_writes_an_object_for_each_event_with_the_state_after_it() {
     assert_eq!((&state["role"], &state["disk"]["current-term"]), (&"leader".into(), &4.into()));
     assert_eq!(state["log"].to_string(), r#"[[1,"–"],[2,"x=2"],[4,"–"]]"#);
     assert_eq!(state["memory"]["next-index"]["n5"], 3);
+    assert_eq!(state["memory"]["group"], "12345", "the configuration, though nobody changed it");
+    let many = ["run", "raft", "--set", "servers=12", "--until", "0s", "--states"];
+    assert!(faultline(&many).out.contains("\"group\":\"1–12\""));
     let sent = events.iter().find(|event| event["fields"]["message"] == "append-entries");
     assert_eq!(sent.expect("it is sent")["fields"]["says"]["prev-log-index"], 2);
 }

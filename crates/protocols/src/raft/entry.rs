@@ -215,12 +215,29 @@ impl Group {
     }
 }
 
-/// The numbers of some servers.
+/// The numbers of some servers: `145`, and `1–4,11` where one has two digits.
 struct Names(Voters);
 
 impl fmt::Display for Names {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|server| write!(f, "{}", server.0 + 1))
+        let numbers = || self.0.iter().map(|server| server.0 + 1);
+        if numbers().all(|number| number < 10) {
+            return numbers().try_for_each(|number| write!(f, "{number}"));
+        }
+        let (mut numbers, mut comma) = (numbers().peekable(), "");
+        while let Some(first) = numbers.next() {
+            let mut last = first;
+            while let Some(next) = numbers.next_if_eq(&(last + 1)) {
+                last = next;
+            }
+            match last - first {
+                0 => write!(f, "{comma}{first}")?,
+                1 => write!(f, "{comma}{first},{last}")?,
+                _ => write!(f, "{comma}{first}–{last}")?,
+            }
+            comma = ",";
+        }
+        Ok(())
     }
 }
 

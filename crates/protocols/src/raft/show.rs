@@ -108,10 +108,8 @@ fn fields(node: Option<&Node>, disk: &Disk, me: NodeId) -> Vec<Field> {
     fields.push(Field::memory("commit-index", node.commit_index));
     fields.push(Field::memory("last-applied", node.last_applied));
     fields.push(Field::memory("leader", node.leader));
-    if node.configurations.len() > 1 || node.configurations.iter().any(|(index, _)| *index > 0) {
-        let group = Command::Configure(node.configuration().into());
-        fields.push(Field::memory("group", group.label()));
-    }
+    let group = Command::Configure(node.configuration().into());
+    fields.push(Field::memory("group", group.label()));
     if let Some(partial) = &node.partial {
         fields.push(Field::memory("partial-index", partial.last.index));
         fields.push(Field::memory("partial-stored", partial.stored()));
