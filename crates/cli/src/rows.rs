@@ -66,7 +66,9 @@ impl<'o> Rows<'o> {
     pub(crate) fn write(&mut self, row: &Value) -> Result<(), Stop> {
         match &mut self.place {
             Place::Out(out) => out.line(&row.to_string()),
+            // A row may have taken long: it is kept as soon as it is there.
             Place::File { name, file } => writeln!(file, "{row}")
+                .and_then(|()| file.flush())
                 .map_err(|error| Stop::bad(format!("{name}: cannot be written: {error}"))),
         }
     }

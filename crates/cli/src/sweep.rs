@@ -44,6 +44,8 @@ Exit code: 0 all rows are written, 2 bad input, 3 a run was too long to be count
 
 /// How many runs one call may ask for.
 const RUNS_MOST: u64 = 100_000_000;
+/// How many combinations of knobs: all of them are looked at before the work begins.
+const SETTINGS_MOST: u64 = 100_000;
 /// How often progress is told: once in so many parts of the work.
 const PARTS: u64 = 10;
 
@@ -121,18 +123,23 @@ fn task(options: &Options) -> Result<Task, Stop> {
     }
     let mut settings = vec![Vec::new()];
     for (knob, values) in &options.knobs {
+        let count = (settings.len() as u64).saturating_mul(values.len() as u64);
+        if count > SETTINGS_MOST {
+            return Err(Stop::bad(format!(
+                "--set: these are more than {SETTINGS_MOST} combinations of knobs"
+            )));
+        }
         let with = |setting: &Vec<(String, u64)>, value: &u64| {
             let mut setting = setting.clone();
             setting.push((knob.clone(), *value));
             setting
         };
         let each = |setting| values.iter().map(move |value| with(setting, value));
-        let all: Vec<_> = settings.iter().flat_map(each).collect();
-        let runs = (all.len() as u64).saturating_mul(seeds.end() - seeds.start() + 1);
+        settings = settings.iter().flat_map(each).collect();
+        let runs = (settings.len() as u64).saturating_mul(seeds.end() - seeds.start() + 1);
         if runs > RUNS_MOST {
             return Err(Stop::bad("these are more runs than one call may ask for"));
         }
-        settings = all;
     }
     let until = options.until.unwrap_or_else(|| run::end(&scenario));
     let task = Task { scenario, seeds, settings, metrics, chaos: options.chaos, until };

@@ -60,6 +60,8 @@ fn wrong_arguments_are_refused() {
     sweep(&["--out", "/nowhere/at/all"], "cannot be written");
     let many = ["--seeds", "1..90000000", "--set", "servers=5,7"];
     sweep(&many, "more runs");
+    let many: Vec<String> = (0..6).map(|_| format!("--set=batch={}1", "1,".repeat(50))).collect();
+    sweep(&many.iter().map(String::as_str).collect::<Vec<_>>(), "more than 100000 combinations");
     refused(&["draw"], "which scenario?");
     refused(&["draw", "raft"], "which moment?");
     refused(&["draw", "raft", "--at", "1s"], "where to?");

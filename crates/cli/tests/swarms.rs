@@ -68,3 +68,24 @@ fn a_sweep_counts_swarms_as_it_counts_worlds() {
     let said = faultline(&["sweep", told, "--seeds", "1", "--metrics", "lost", "--chaos"]);
     assert_eq!(said.code, 2, "{}", said.aside);
 }
+
+#[test]
+fn a_row_that_took_long_is_kept_as_soon_as_it_is_there() {
+    let path = std::env::temp_dir().join(format!("faultline-slow-{}.ndjson", std::process::id()));
+    let name = path.to_str().expect("it is text");
+    let sweep = ["sweep", "rumour", "--time=cycles", "--seeds=1..2000", "--set=nodes=30000"];
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_faultline"))
+        .args([&sweep[..], &["--metrics=residue", "--out", name]].concat())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let rows = || std::fs::read_to_string(&path).unwrap_or_default();
+    while rows().is_empty() && child.try_wait().expect("it can be asked").is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    let found = rows();
+    child.kill().expect("it still runs");
+    child.wait().expect("it ends");
+    std::fs::remove_file(&path).expect("it is there");
+    assert!(found.lines().count() < 20, "{} rows at once", found.lines().count());
+}
