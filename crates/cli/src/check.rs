@@ -108,6 +108,7 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
     }
     scenario.expect.clear();
     scenario.check()?;
+    source::not_a_swarm(&scenario)?;
     let end = run::end(&scenario);
     let until = until.unwrap_or(if wild { end.max(WILD) } else { end });
     let task = Task { scenario, seeds: range, chaos: wild, linearizable, until };

@@ -56,6 +56,7 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
     }
     scenario.seed = seed.unwrap_or(scenario.seed);
     scenario.check()?;
+    source::not_a_swarm(&scenario)?;
     let picture = draw(&scenario, at, from, view)?;
     match file.as_str() {
         "-" => out.write(&picture)?,

@@ -66,6 +66,14 @@ pub(crate) fn from_link(fragment: &str) -> Result<Scenario, Stop> {
     }
 }
 
+/// For commands that look at single events.
+pub(crate) fn not_a_swarm(scenario: &Scenario) -> Result<(), Stop> {
+    match scenario.is_swarm() {
+        true => Err(Stop::bad("this is a swarm, which has counts alone: run and sweep tell them")),
+        false => Ok(()),
+    }
+}
+
 fn unknown(name: &str, error: &faultline_lab::Error) -> Stop {
     Stop::bad(format!("“{name}” is no file, and as an id: {error}; faultline list has all ids"))
 }

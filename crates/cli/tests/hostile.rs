@@ -62,6 +62,10 @@ fn wrong_arguments_are_refused() {
     sweep(&many, "more runs");
     let many: Vec<String> = (0..6).map(|_| format!("--set=batch={}1", "1,".repeat(50))).collect();
     sweep(&many.iter().map(String::as_str).collect::<Vec<_>>(), "more than 100000 combinations");
+}
+
+#[test]
+fn wrong_arguments_of_draw_linearize_and_link_are_refused() {
     refused(&["draw"], "which scenario?");
     refused(&["draw", "raft"], "which moment?");
     refused(&["draw", "raft", "--at", "1s"], "where to?");
@@ -73,6 +77,8 @@ fn wrong_arguments_are_refused() {
     draw(&["--from", "2s", "--view", "spacetime"], "ends before it begins");
     draw(&["-o", "/nowhere/at/all"], "cannot be written");
     refused(&["draw", "rumour", "--set", "nodes=900", "--at", "1s", "-o", "-"], "too many to draw");
+    refused(&["draw", "rumour/a-million", "--at", "1s", "-o", "-"], "run and sweep tell them");
+    refused(&["check", "rumour/a-million", "--seeds", "1", "--chaos"], "run and sweep tell them");
     refused(&["linearize", "-"], "which model?");
     refused(&["linearize", "--model", "queue", "-"], "neither register nor kv");
     refused(&["linearize", "--model", "kv"], "which file?");

@@ -39,12 +39,7 @@ pub(super) fn draw(svg: &mut Svg, node: &SceneNode, place: Point, radius: f32) {
         Type::new(size, ink).bold(),
     );
     if worded {
-        let word = match node.condition {
-            Condition::Up => words::plain(node.role_word),
-            Condition::Down => "crashed".into(),
-            Condition::Paused => "paused".into(),
-        };
-        svg.text((x, y + radius * 0.46), &word, Type::new(11.0, ink));
+        svg.text((x, y + radius * 0.46), &standing(node), Type::new(11.0, ink));
     }
     if let Some(number) = node.badge {
         badge(svg, (x + radius * 0.84, y - radius * 0.8), number, worded);
@@ -92,6 +87,15 @@ fn corners((x, y): Point, count: u8, radius: f32) -> Vec<Point> {
     let turn = std::f32::consts::TAU / f32::from(count);
     let angles = (0..count).map(|corner| turn * f32::from(corner));
     angles.map(|angle| (x + radius * angle.cos(), y + radius * angle.sin())).collect()
+}
+
+/// Whether a node runs, and if it does, as what: in a word.
+pub(super) fn standing(node: &SceneNode) -> String {
+    match node.condition {
+        Condition::Up => words::plain(node.role_word),
+        Condition::Down => "crashed".into(),
+        Condition::Paused => "paused".into(),
+    }
 }
 
 /// The sign of whoever leads.

@@ -2,11 +2,11 @@
 //! each node, time to the right, messages as arrows.
 
 use super::graph::arrow;
-use super::node::crown;
+use super::node::{crown, standing};
 use super::svg::{BAD, EDGE, GOOD, INK, LEAD, LINE, Paint, Point, SOFT, Svg, Type, WARN};
 use super::{MARGIN, Subject, TOP, WIDTH, between};
-use crate::{Error, words};
-use faultline_kernel::{NodeId, Time};
+use crate::Error;
+use faultline_kernel::{NodeId, Span, Time};
 use faultline_sim::{Condition, EventKind, Log, Mark, NO_EVENT, Record};
 use std::collections::BTreeMap;
 
@@ -16,6 +16,8 @@ const MESSAGES: usize = 60;
 const MESSAGES_MOST: usize = 5_000;
 /// Where the lines of time begin: left of that are the names of nodes.
 const LEFT: f32 = 120.0;
+/// The least time that is shown unless a beginning is asked for.
+const STRETCH_MIN: Span = Span(20_000);
 
 struct Diagram<'a> {
     subject: &'a Subject<'a>,
@@ -31,7 +33,7 @@ pub(super) fn draw(subject: &Subject<'_>) -> Result<Svg, Error> {
     let mut svg = Svg::new(WIDTH, height);
     let log = subject.recording.log();
     let from = subject.from.unwrap_or_else(|| begin(subject));
-    if from >= subject.scene.moment.time && from > Time::ZERO {
+    if from >= subject.scene.moment.time && subject.from.is_some_and(|from| from > Time::ZERO) {
         return Err(Error::new("the diagram ends before it begins"));
     }
     let diagram = Diagram { subject, log, from, gap };
@@ -42,7 +44,8 @@ pub(super) fn draw(subject: &Subject<'_>) -> Result<Svg, Error> {
     Ok(svg)
 }
 
-/// When the last so many messages began to be sent; those without news do not count.
+/// When the last so many messages began to be sent; those without news do not count. It lies before
+/// the moment, though all of them may be sent just then.
 fn begin(subject: &Subject<'_>) -> Time {
     let recording = subject.recording;
     let log = recording.log();
@@ -51,7 +54,8 @@ fn begin(subject: &Subject<'_>) -> Time {
             && !recording.about.messages[usize::from(record.which())].routine
     };
     let all = (0..log.len()).rev().filter_map(|event| log.get(event));
-    all.filter(news).take(MESSAGES).last().map_or(Time::ZERO, |record| record.time)
+    let first = all.filter(news).take(MESSAGES).last().map_or(Time::ZERO, |record| record.time);
+    first.min(Time(subject.scene.moment.time.0.saturating_sub(STRETCH_MIN.0)))
 }
 
 impl Diagram<'_> {
@@ -89,7 +93,7 @@ impl Diagram<'_> {
         for node in &self.subject.scene.nodes {
             let y = self.y(node.id.0);
             svg.text((MARGIN, y + 5.0), &node.id.to_string(), Type::new(15.0, INK).start().bold());
-            let word = words::plain(node.role_word);
+            let word = standing(node);
             svg.text((MARGIN + 26.0, y + 4.0), &word, Type::new(11.0, SOFT).start());
             let mut state = (self.from, Condition::Down);
             for (time, condition) in self.turns(node.id) {

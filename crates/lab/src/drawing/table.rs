@@ -1,10 +1,10 @@
 //! The logs of all nodes below one another; where nodes keep no log, what each of them holds.
 
-use super::node::{badge, cell};
+use super::node::{badge, cell, standing};
 use super::svg::{INK, LINE, Paint, SOFT, Svg, Type};
 use super::{MARGIN, Subject, TOP, WIDTH};
-use crate::scene::{Condition, SceneNode};
-use crate::{say, words};
+use crate::say;
+use crate::scene::SceneNode;
 use faultline_kernel::{Cell, Field};
 
 /// How many entries of a log are drawn: the last ones of the longest.
@@ -64,12 +64,7 @@ pub(super) fn draw(subject: &Subject<'_>) -> Svg {
 fn head(svg: &mut Svg, node: &SceneNode, y: f32) {
     svg.line((MARGIN, y + 20.0), (WIDTH - MARGIN, y + 20.0), Paint::line(LINE, 1.0));
     svg.text((MARGIN, y + 5.0), &node.id.to_string(), Type::new(15.0, INK).start().bold());
-    let word = match node.condition {
-        Condition::Up => words::plain(node.role_word),
-        Condition::Down => "crashed".into(),
-        Condition::Paused => "paused".into(),
-    };
-    svg.text((MARGIN + 42.0, y + 5.0), &word, Type::new(12.5, SOFT).start());
+    svg.text((MARGIN + 42.0, y + 5.0), &standing(node), Type::new(12.5, SOFT).start());
     if let Some(number) = node.badge {
         badge(svg, (LEFT - 26.0, y), number, true);
     }
