@@ -3,16 +3,18 @@
 use crate::out::{Out, Stop};
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
 
 /// Rows, one after the other.
 pub(crate) struct Rows<'o> {
     place: Place<'o>,
-    /// The keys of the rows that are there already.
-    known: BTreeSet<String>,
+    known: Known,
 }
+
+/// The keys of the rows that are there already, and whether their runs were too long.
+pub(crate) type Known = BTreeMap<String, bool>;
 
 enum Place<'o> {
     Out(&'o mut Out),
@@ -23,16 +25,17 @@ enum Place<'o> {
 #[derive(Deserialize)]
 struct Written {
     key: String,
+    undecided: Option<String>,
 }
 
 impl<'o> Rows<'o> {
     /// Opens a file, which must be new, or, with `resume`, may hold rows.
     pub(crate) fn open(name: Option<&str>, resume: bool, out: &'o mut Out) -> Result<Self, Stop> {
         let Some(name) = name else {
-            return Ok(Self { place: Place::Out(out), known: BTreeSet::new() });
+            return Ok(Self { place: Place::Out(out), known: Known::new() });
         };
         let bad = |what: String| Stop::bad(format!("{name}: {what}"));
-        let mut known = BTreeSet::new();
+        let mut known = Known::new();
         let file = if resume && fs::exists(name).unwrap_or(false) {
             let text = fs::read_to_string(name);
             let text = text.map_err(|error| bad(format!("cannot be read: {error}")))?;
@@ -41,7 +44,7 @@ impl<'o> Rows<'o> {
             for (number, line) in (1..).zip(text[..whole].lines()) {
                 let row: Result<Written, _> = serde_json::from_str(line);
                 let row = row.map_err(|error| bad(format!("line {number} is no row: {error}")))?;
-                known.insert(row.key);
+                known.insert(row.key, row.undecided.is_some());
             }
             let file = OpenOptions::new().append(true).open(name);
             file.and_then(|file| file.set_len(whole as u64).map(|()| file))
@@ -59,7 +62,7 @@ impl<'o> Rows<'o> {
     }
 
     /// The keys of the rows that are there already.
-    pub(crate) fn known(&mut self) -> BTreeSet<String> {
+    pub(crate) fn known(&mut self) -> Known {
         std::mem::take(&mut self.known)
     }
 

@@ -222,9 +222,10 @@ fn tell(
 }
 
 fn write_history(recording: &Recording, name: &str, out: &mut Out) -> Result<(), Stop> {
-    let (_, lines) = recording.history();
-    if lines.is_empty() {
-        aside("no client read or wrote anything that the rooms share with the judges");
+    let (model, lines) = recording.history();
+    match lines.len() {
+        0 => aside("no client read or wrote anything that the rooms share with the judges"),
+        count => aside(&format!("{count} lines of history, for --model {}", model.name())),
     }
     let json = |line| serde_json::to_string(line).expect("every part of a line has a form in JSON");
     let text: String = lines.iter().flat_map(|line| [json(line), "\n".to_owned()]).collect();

@@ -2,7 +2,7 @@
 
 use crate::arguments::{metrics, seeds, shard, text, time, values};
 use crate::out::{Exit, Out, Stop, aside, progress};
-use crate::rows::Rows;
+use crate::rows::{Known, Rows};
 use crate::run::{Swarm, read_time};
 use crate::{run, source};
 use faultline_lab::chaos::chaos;
@@ -10,7 +10,7 @@ use faultline_lab::metrics::{key, measure};
 use faultline_lab::{Scenario, Time};
 use lexopt::{Arg, Parser, ValueExt};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -224,12 +224,12 @@ impl Task {
     }
 
     /// A row, unless it is known.
-    fn row(&self, setting: usize, seed: u64, known: &BTreeSet<String>) -> Result<Row, Stop> {
+    fn row(&self, setting: usize, seed: u64, known: &Known) -> Result<Row, Stop> {
         let setting = &self.settings[setting];
         let scenario = self.under(setting, seed)?;
         let key = key(&scenario, self.until, &self.metrics);
-        if known.contains(&key) {
-            return Ok(Row::Known);
+        if let Some(too_long) = known.get(&key) {
+            return Ok(Row::Known { too_long: *too_long });
         }
         let set: BTreeMap<&str, u64> = setting.iter().map(|(id, value)| (&**id, *value)).collect();
         let protocol = &self.scenario.protocol;
@@ -249,7 +249,7 @@ impl Task {
 
 /// What became of one run.
 enum Row {
-    Known,
+    Known { too_long: bool },
     Counted(Value),
     TooLong(Value),
 }
@@ -277,12 +277,12 @@ impl Desk<'_, '_> {
                 return false;
             }
         };
-        self.undecided += u64::from(matches!(row, Row::TooLong(_)));
+        self.undecided += u64::from(matches!(row, Row::TooLong(_) | Row::Known { too_long: true }));
         self.waiting.insert(number, row);
         while let Some(row) = self.waiting.remove(&self.next) {
             self.next += 1;
             let written = match row {
-                Row::Known => Ok(()),
+                Row::Known { .. } => Ok(()),
                 Row::Counted(row) | Row::TooLong(row) => self.rows.write(&row),
             };
             if let Err(stop) = written {

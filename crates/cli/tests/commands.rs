@@ -306,6 +306,7 @@ fn what_clients_see_under_faults_is_linearizable_and_with_stale_reads_it_is_not(
     // The link shows the same history, and the judge of files agrees with the one within.
     let link = said.out.lines().find(|line| line.starts_with("#s1=")).expect("a link");
     let history = faultline(&["run", link, "--log", "none", "--history", "-"]);
+    assert!(history.aside.contains(" lines of history, for --model "), "{}", history.aside);
     let judge = ["linearize", "--model", "register", "-"];
     let judged = faultline_with(&judge, history.out.as_bytes());
     assert_eq!(judged.code, 1, "{}", judged.aside);

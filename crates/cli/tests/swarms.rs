@@ -89,3 +89,16 @@ fn a_row_that_took_long_is_kept_as_soon_as_it_is_there() {
     std::fs::remove_file(&path).expect("it is there");
     assert!(found.lines().count() < 20, "{} rows at once", found.lines().count());
 }
+
+#[test]
+fn a_run_that_was_too_long_is_undecided_though_its_row_is_there_already() {
+    let path = std::env::temp_dir().join(format!("faultline-long-{}.ndjson", std::process::id()));
+    let name = path.to_str().expect("it is text");
+    let hectic = ["--set=servers=101", "--set=election_min_ms=1", "--set=election_max_ms=1"];
+    let sweep = ["sweep", "raft/split-vote", "--seeds=1", "--metrics=events", "--until=20000s"];
+    let sweep = [&sweep[..], &hectic, &["--out", name, "--resume"]].concat();
+    let codes = [faultline(&sweep).code, faultline(&sweep).code];
+    let rows = std::fs::read_to_string(&path).expect("it is there");
+    std::fs::remove_file(&path).expect("it is there");
+    assert_eq!((codes, rows.lines().count()), ([3, 3], 1));
+}
