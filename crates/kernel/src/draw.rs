@@ -205,12 +205,11 @@ impl Chance {
     /// In so many of a million cases.
     #[must_use]
     pub fn new(per_million: u32) -> Self {
-        // A word w hits if w · 10⁶ / 2⁶⁴ < p: below p · 2⁶⁴ / 10⁶, rounded up. Nearly a million would
-        // still be far from the greatest word, which stands for all of them.
-        #[expect(clippy::cast_possible_truncation, reason = "a millionth of 2⁶⁴")]
-        const WHOLE: u64 = ((1 << 64) / MILLION as u128) as u64;
-        #[expect(clippy::cast_possible_truncation, reason = "a rest is below a million")]
-        const REST: u64 = ((1 << 64) % MILLION as u128) as u64;
+        // A word w hits if w · 10⁶ / 2⁶⁴ < p: below p · 2⁶⁴ / 10⁶, rounded up. What the greatest word
+        // stands for, all of them, no smaller share comes near. 2⁶⁴ is a whole number of millions
+        // and a rest.
+        const WHOLE: u64 = u64::MAX / MILLION;
+        const REST: u64 = u64::MAX % MILLION + 1;
         let share = u64::from(per_million);
         match share {
             MILLION.. => Self(u64::MAX),

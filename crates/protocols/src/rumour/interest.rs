@@ -1,5 +1,6 @@
 //! Losing interest (Demers §1.4): blind or by feedback, by counter or by coin.
 
+use super::config::Variant;
 use super::node::{Mark, Node, State, Timer};
 use super::{Rumour, news, show};
 use faultline_kernel::{Cx, NodeId, Note};
@@ -34,7 +35,7 @@ pub(super) fn on_knew(node: &mut Node, from: NodeId, cx: &mut impl Cx<Rumour>) {
     if node.is_infective() && !judged {
         let count = node.count() + 1;
         cx.note(|| Note::new(show::WAS_USELESS, &[from.into(), count.into()]));
-        tire(node, cx);
+        tire(cx.config().variant(), node, cx);
     }
 }
 
@@ -43,33 +44,33 @@ pub(super) fn on_knew(node: &mut Node, from: NodeId, cx: &mut impl Cx<Rumour>) {
 /// "Lose interest … with probability 1/k" (coin) or "only after k unnecessary contacts" (counter).
 /// Gives whether it is still interested.
 #[inline(always)]
-pub(super) fn tire(node: &mut Node, cx: &mut impl Cx<Rumour>) -> bool {
+pub(super) fn tire(variant: Variant, node: &mut Node, cx: &mut impl Cx<Rumour>) -> bool {
     node.mark(Mark::Useless, cx.now());
     node.count_one();
     let k = cx.config().k;
-    let bored = if cx.config().coin { cx.choose(k) == 0 } else { node.count() >= k };
+    let bored = if variant.coin { cx.choose(k) == 0 } else { node.count() >= k };
     if !bored {
         return true;
     }
-    if cx.config().sabotage.keep_interest {
+    if variant.keep_interest {
         cx.note(|| Note::new(show::GOES_ON, &[node.count().into()]));
         return true;
     }
-    become_removed(node, cx);
+    become_removed(variant, node, cx);
     false
 }
 
 #[inline(always)]
-fn become_removed(node: &mut Node, cx: &mut impl Cx<Rumour>) {
+fn become_removed(variant: Variant, node: &mut Node, cx: &mut impl Cx<Rumour>) {
     node.set_state(State::Removed);
-    let (kind, number) = match (cx.config().coin, cx.config().blind) {
+    let (kind, number) = match (variant.coin, variant.blind) {
         (true, _) => (show::COIN_SAYS_STOP, cx.config().k),
         (false, true) => (show::HAS_SPREAD_ENOUGH, node.count()),
         (false, false) => (show::LOSES_INTEREST, node.count()),
     };
     cx.note(|| Note::new(kind, &[number.into()]));
     // Where sites pull, it goes on asking.
-    if !cx.config().pull {
+    if !variant.pull {
         cx.cancel_timer(Timer::Round);
     }
 }

@@ -9,7 +9,7 @@ use faultline_kernel::{Cx, NodeId, Note, RequestId};
 /// not, so a site that crashed tells nobody any more.
 pub(super) fn start(disk: &Disk, cx: &mut impl Cx<Rumour>) -> Node {
     if cx.config().pull {
-        begin_round(cx);
+        begin_round(cx.config().variant(), cx);
     }
     match (disk.knows, cx.config().sabotage.forget) {
         (false, _) => Node::new(State::Susceptible),
@@ -70,7 +70,7 @@ pub(super) fn become_infective(node: &mut Node, cx: &mut impl Cx<Rumour>) {
     node.set_state(State::Infective);
     // Where sites pull, it has rounds already.
     if !cx.config().pull {
-        begin_round(cx);
+        begin_round(cx.config().variant(), cx);
     }
 }
 

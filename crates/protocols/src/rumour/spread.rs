@@ -1,8 +1,9 @@
 //! Rounds: who calls whom, and what is said first (Demers §1.4).
 
+use super::config::Variant;
 use super::node::{Mark, Node, State, Timer};
 use super::{Message, Rumour, interest, show};
-use faultline_kernel::{Cx, NodeId, Note, Span, SpanRange};
+use faultline_kernel::{Cx, NodeId, Note, SpanRange};
 
 /// A round begins. A site that spreads the rumour pushes it; where sites pull, every other site
 /// asks for it.
@@ -11,46 +12,54 @@ use faultline_kernel::{Cx, NodeId, Note, Span, SpanRange};
 /// starts sending in the next one, whatever the order of sites within a cycle.
 #[inline(always)]
 pub(super) fn on_round(node: &mut Node, cx: &mut impl Cx<Rumour>) {
+    match cx.config().variant() {
+        Variant::PLAIN => round(Variant::PLAIN, node, cx),
+        variant => round(variant, node, cx),
+    }
+}
+
+#[inline(always)]
+fn round(variant: Variant, node: &mut Node, cx: &mut impl Cx<Rumour>) {
     let spreads = node.is_infective() && !node.is_marked(Mark::Learned, cx.now());
     if !spreads {
-        return only_ask(node, cx);
+        return only_ask(variant, node, cx);
     }
-    match cx.config().push {
+    match variant.push {
         true => call(Message::Push, cx),
         false => call(Message::Pull, cx),
     }
-    let goes_on = match cx.config().blind {
-        true => interest::tire(node, cx),
+    let goes_on = match variant.blind {
+        true => interest::tire(variant, node, cx),
         false => {
             // What was marked in the last round is over; see `Node`.
             node.mark(Mark::Nothing, cx.now());
             true
         }
     };
-    if goes_on || cx.config().pull {
-        begin_round(cx);
+    if goes_on || variant.pull {
+        begin_round(variant, cx);
     }
 }
 
 /// The round of a site that does not spread the rumour, or not yet.
 #[inline(always)]
-fn only_ask(node: &Node, cx: &mut impl Cx<Rumour>) {
-    if cx.config().pull {
+fn only_ask(variant: Variant, node: &Node, cx: &mut impl Cx<Rumour>) {
+    if variant.pull {
         call(Message::Pull, cx);
     } else if !node.is_infective() {
         return;
     }
-    begin_round(cx);
+    begin_round(variant, cx);
 }
 
 /// The next round begins when this one is over.
 #[inline(always)]
-pub(super) fn begin_round(cx: &mut impl Cx<Rumour>) {
+pub(super) fn begin_round(variant: Variant, cx: &mut impl Cx<Rumour>) {
     let (round, jitter) = (cx.config().round, cx.config().jitter);
     // Where nothing is to be drawn, nothing is.
-    let after = match jitter {
-        Span::ZERO => round,
-        _ => cx.span(SpanRange::new(round, round + jitter)),
+    let after = match variant.jitter {
+        false => round,
+        true => cx.span(SpanRange::new(round, round + jitter)),
     };
     cx.set_timer(Timer::Round, after);
 }

@@ -15,6 +15,7 @@ use std::rc::Rc;
 /// Everything but the memories, which a handler holds while it acts upon the rest.
 pub(super) struct Hall<P: Protocol> {
     pub(super) seed: u64,
+    /// How values are drawn in free-running time; cycles draw in their own way.
     pub(super) draws: Draws,
     pub(super) count: u32,
     class: &'static str,
@@ -33,8 +34,9 @@ pub(super) struct Hall<P: Protocol> {
     pub(super) perfect: bool,
     /// Whether every link is open.
     pub(super) whole: bool,
-    /// The keys of all draws, as far as they are the same for all nodes.
+    /// The keys of all draws, as far as they are the same for all nodes: those of messages apart
     pub(super) keys: FateKeys,
+    /// and together ([`Draws`]).
     pub(super) fates: Key,
     pub(super) choices: Key,
     pub(super) spans: Key,

@@ -11,8 +11,8 @@ use super::ring::{Alarm, Bucket, Letter, Ring};
 use super::turn::{Actor, Floor, Held};
 use faultline_kernel::{NodeId, Protocol, TimerName};
 
-/// Finds out who has company, and who ignores what arrives. On the way it asks for something of
-/// many receivers at once: one after the other, each of a million nodes would have to be waited for.
+/// Finds out who has company, and who ignores what arrives. So it asks for something of many
+/// receivers at once: one after the other, each of a million nodes would have to be waited for.
 #[inline(never)]
 pub(super) fn look<P: Protocol, const PLAIN: bool>(
     nodes: &[P::Node],
