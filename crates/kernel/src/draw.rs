@@ -205,9 +205,9 @@ impl Chance {
     /// In so many of a million cases.
     #[must_use]
     pub fn new(per_million: u32) -> Self {
-        // A word w hits if w · 10⁶ / 2⁶⁴ < p: below p · 2⁶⁴ / 10⁶, rounded up. What the greatest word
-        // stands for, all of them, no smaller share comes near. 2⁶⁴ is a whole number of millions
-        // and a rest.
+        // A word w hits if w · 10⁶ / 2⁶⁴ < p: below p · 2⁶⁴ / 10⁶, rounded up. What the greatest
+        // word stands for, all of them, no smaller share comes near. 2⁶⁴ is a whole number of
+        // millions and a rest.
         const WHOLE: u64 = u64::MAX / MILLION;
         const REST: u64 = u64::MAX % MILLION + 1;
         let share = u64::from(per_million);

@@ -13,8 +13,8 @@
 //! what waited for a paused node comes by sender and time of arrival, and a write that takes no
 //! time at all, where writes may take some, ends after the other events of its instant.
 //!
-//! Where nothing is unusual, messages that their receivers ignore ([`Protocol::ignores`]) are counted
-//! and not handled.
+//! Where nothing is unusual, messages that their receivers ignore ([`Protocol::ignores`]) are
+//! counted and not handled.
 //!
 //! **Cycles.** Synchronous rounds, as papers about gossip have them. In each cycle the nodes whose
 //! timer runs out are visited in order, in blocks of 1 024 places. Requests of a block arrive after
