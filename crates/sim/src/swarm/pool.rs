@@ -70,6 +70,16 @@ impl<T: Default> Pool<T> {
         u32::try_from(chunks).expect("memory ends before")
     }
 
+    /// Parts a list for whoever looks through it: what lies in its first chunks, and the rest.
+    pub(super) fn parted(&self, list: List, chunks: u32) -> [List; 2] {
+        let first = List { count: list.count.min(chunks * LENGTH), ..list };
+        let mut rest = List { count: list.count - first.count, ..list };
+        for _ in 0..first.count.div_ceil(LENGTH) {
+            rest.head = self.next[rest.head as usize];
+        }
+        [first, rest]
+    }
+
     /// What lies in a list, chunk by chunk.
     pub(super) fn chunks(&self, list: List) -> impl Iterator<Item = &[T]> {
         let (mut chunk, mut left) = (list.head as usize, list.count as usize);
