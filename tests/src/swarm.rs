@@ -275,7 +275,7 @@ fn in_goes(mut swarm: Swarm<Rumour>, budget: u64) -> (Vec<Slice>, [u64; 32], Vec
         goes += 1;
     }
     let mut cells = vec![0; swarm.count() as usize];
-    swarm.paint(&mut cells);
+    swarm.paint(NodeId(0), &mut cells);
     (swarm.slices(), swarm.said(), cells, goes)
 }
 
