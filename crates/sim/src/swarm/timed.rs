@@ -11,6 +11,8 @@ use faultline_kernel::{NodeId, Protocol, RequestId, Span, Time, TimerName};
 
 /// How many chunks of messages or timers are handled before the budget is looked at.
 const CHUNKS: u32 = 32;
+/// So few are looked at in one go.
+const LOOKED_AT_MOST: u64 = 128 * CHUNKS as u64;
 /// Finding out for so many messages who has company takes as long as handling one.
 const LOOKED_AT_ONCE: u64 = 8;
 
@@ -21,7 +23,7 @@ pub(super) struct Timed<P: Protocol> {
     pub(super) hall: Hall<P>,
     floor: Floor<P>,
     stage: Stage,
-    /// What comes due now and has not happened yet.
+    /// What comes due now.
     bucket: Bucket,
     /// Whether nothing is unusual now.
     plain: bool,
@@ -45,8 +47,8 @@ enum Stage {
     Starts,
     /// Who has company? So much is still to be looked at.
     Looks(Bucket),
-    /// Whoever has none has a turn.
-    Alone,
+    /// Whoever has none has a turn. So much has not happened yet.
+    Alone(Bucket),
     /// Whoever has company has a turn.
     Company,
 }
@@ -107,7 +109,8 @@ impl<P: Protocol> Timed<P> {
         self.hall.tally.reach(self.hall.now)
     }
 
-    /// Plays another stretch of the instant: how much it was.
+    /// Plays another stretch of the instant: how much it was. What is little goes on to the next
+    /// stage at once: most instants are over in one go.
     fn go_on(&mut self) -> u64 {
         match self.stage {
             Stage::Between => 0,
@@ -122,8 +125,8 @@ impl<P: Protocol> Timed<P> {
             Stage::Starts => self.start_some(),
             Stage::Looks(bucket) if self.plain => self.look::<true>(bucket),
             Stage::Looks(bucket) => self.look::<false>(bucket),
-            Stage::Alone if self.plain => self.play::<true>(),
-            Stage::Alone => self.play::<false>(),
+            Stage::Alone(bucket) if self.plain => self.play::<true>(bucket),
+            Stage::Alone(bucket) => self.play::<false>(bucket),
             Stage::Company => self.attend_to_company(),
         }
     }
@@ -152,8 +155,12 @@ impl<P: Protocol> Timed<P> {
         let due = self.bucket.count() as usize + self.agenda.len();
         self.company.expect(due);
         self.plain = self.is_plain();
-        self.stage = if due > 1 { Stage::Looks(self.bucket) } else { Stage::Alone };
-        0
+        match (due > 1, self.plain) {
+            (true, true) => self.look::<true>(self.bucket),
+            (true, false) => self.look::<false>(self.bucket),
+            (false, true) => self.play::<true>(self.bucket),
+            (false, false) => self.play::<false>(self.bucket),
+        }
     }
 
     /// Whether nothing is unusual, so that whoever has no company needs no second look.
@@ -166,53 +173,54 @@ impl<P: Protocol> Timed<P> {
     /// Finds out for some of what comes due who has company.
     fn look<const PLAIN: bool>(&mut self, bucket: Bucket) -> u64 {
         let Self { nodes, config, floor, company, agenda, .. } = self;
-        let [part, rest] = floor.ring.parted(bucket, CHUNKS);
+        let [part, rest] = match bucket.count() {
+            ..=LOOKED_AT_MOST => [bucket, NOTHING],
+            _ => floor.ring.parted(bucket, CHUNKS),
+        };
         moment::look::<P, PLAIN>(nodes, config, floor, &mut company.filter, part);
-        self.stage = Stage::Looks(rest);
-        if rest.count() == 0 {
-            for entry in agenda {
-                // Seen twice, so that whatever else happens to this node waits for its turn.
-                company.filter.see(entry.node());
-                company.filter.see(entry.node());
-            }
-            self.stage = Stage::Alone;
+        if rest.count() > 0 {
+            self.stage = Stage::Looks(rest);
+            return part.count() / LOOKED_AT_ONCE;
         }
-        part.count() / LOOKED_AT_ONCE
+        for entry in agenda {
+            // Seen twice, so that whatever else happens to this node waits for its turn.
+            company.filter.see(entry.node());
+            company.filter.see(entry.node());
+        }
+        part.count() / LOOKED_AT_ONCE + self.play::<PLAIN>(self.bucket)
     }
 
     /// Some of what happens to whoever has no company.
-    fn play<const PLAIN: bool>(&mut self) -> u64 {
+    fn play<const PLAIN: bool>(&mut self, mut bucket: Bucket) -> u64 {
         let Self { nodes, config, hall, floor, company, mail, alarms, .. } = self;
-        let before = self.bucket.count();
+        let before = bucket.count();
         for _ in 0..CHUNKS {
-            if moment::open_letters::<P>(
-                &mut floor.ring,
-                &mut self.bucket,
-                &company.filter,
-                hall,
-                mail,
-            ) {
+            if bucket.mail.count > 0 {
+                let (ring, filter) = (&mut floor.ring, &company.filter);
+                moment::open_letters::<P>(ring, &mut bucket, filter, hall, mail);
                 moment::deliver::<P, PLAIN>(nodes, config, hall, floor, company, mail);
-            } else if floor.ring.alarms.take_chunk(&mut self.bucket.alarms, alarms) {
+            } else if floor.ring.alarms.take_chunk(&mut bucket.alarms, alarms) {
                 self.fetched ^= moment::fetch_timers::<P>(nodes, floor, alarms);
                 moment::time_out::<P, PLAIN>(nodes, config, hall, floor, company, alarms);
             } else {
-                self.gather_company();
                 break;
             }
         }
-        before - self.bucket.count()
-    }
-
-    fn gather_company(&mut self) {
+        let played = before - bucket.count();
+        if played < before {
+            self.stage = Stage::Alone(bucket);
+            return played;
+        }
         for (place, entry) in (0..).zip(&self.agenda) {
             self.company.wait(entry, place);
         }
-        self.stage = Stage::Between;
-        if !self.company.is_empty() {
-            self.company.gather();
-            self.stage = Stage::Company;
+        if self.company.is_empty() {
+            self.stage = Stage::Between;
+            return played;
         }
+        self.company.gather();
+        self.stage = Stage::Company;
+        played + self.attend_to_company()
     }
 
     /// What happens to some of the nodes with company, in the order of a world.
