@@ -127,3 +127,26 @@ impl<T: Default> Pool<T> {
         self.things.capacity() * size_of::<T>() + self.next.capacity() * size_of::<u32>()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_a_list_are_all_of_it() {
+        let (mut pool, mut list, mut other) = (Pool::new(), EMPTY, EMPTY);
+        for thing in 0..1_000_u32 {
+            pool.push(&mut list, thing);
+            pool.push(&mut other, thing + 5_000);
+        }
+        let (mut seen, mut rest) = (Vec::<u32>::new(), list);
+        while rest.count > 0 {
+            let [first, more] = pool.parted(rest, 3);
+            assert_eq!(first.count, rest.count.min(3 * LENGTH));
+            seen.extend(pool.chunks(first).flatten());
+            rest = more;
+        }
+        assert!(seen.into_iter().eq(0..1_000));
+        assert_eq!(pool.parted(rest, 3).map(|part| part.count), [0, 0]);
+    }
+}

@@ -152,7 +152,8 @@ impl<P: Protocol> Timed<P> {
         while self.floor.agenda.peek().is_some_and(|entry| entry.time <= now) {
             self.agenda.extend(self.floor.agenda.pop());
         }
-        let due = self.bucket.count() as usize + self.agenda.len();
+        let Bucket { mail, alarms } = self.bucket;
+        let due = mail.count as usize + alarms.count as usize + self.agenda.len();
         self.company.expect(due);
         self.plain = self.is_plain();
         match (due > 1, self.plain) {
