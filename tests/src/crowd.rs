@@ -88,6 +88,35 @@ fn undo_brings_back_what_was_there_and_redo_does_it_again() {
 }
 
 #[test]
+fn whatever_is_asked_while_a_slice_is_played_or_painted_comes_out_right() {
+    let mut large = lesson("ten-thousand");
+    large.config.insert("nodes".into(), 10_000);
+    for time in [SwarmTime::Cycles, SwarmTime::Timed] {
+        large.time = Some(time);
+        let at_the_fourth = || {
+            let mut crowd = open(large.clone());
+            (0..4).for_each(|_| apply(&mut crowd, Command::StepForward));
+            crowd
+        };
+        let mut untouched = at_the_fourth();
+        (0..2).for_each(|_| apply(&mut untouched, Command::StepForward));
+        for goes in 0..40 {
+            let mut crowd = at_the_fourth();
+            crowd.apply(Command::StepForward).expect("a step");
+            for _ in 0..goes {
+                crowd.work(1);
+            }
+            let fourth = crowd.time_of(4);
+            apply(&mut crowd, Command::SeekTime(fourth));
+            apply(&mut crowd, Command::Act(Input::CrashSome { ppm: 250_000 }));
+            apply(&mut crowd, Command::Undo);
+            (0..2).for_each(|_| apply(&mut crowd, Command::StepForward));
+            assert_eq!(look(&crowd), look(&untouched), "{goes} goes");
+        }
+    }
+}
+
+#[test]
 fn captions_stop_where_somebody_acts_for_whoever_opens_the_link_too() {
     let mut crowd = open(lesson("a-million"));
     let captions = crowd.scenario().captions;

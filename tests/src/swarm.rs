@@ -2,7 +2,7 @@
 
 use faultline_kernel::{Draws, Knobs, NodeId, Protocol, Span, SpanRange, Time};
 use faultline_protocols::{echo::Echo, paxos::Paxos, raft::Raft, rumour::Rumour};
-use faultline_sim::swarm::{AnySwarm, Pace, Reached, Slice, Swarm};
+use faultline_sim::swarm::{AnySwarm, DOWN, Pace, Reached, Slice, Swarm};
 use faultline_sim::{
     EventKind, Input, NetworkConfig, Positioned, Recipe, Run, Sealed, Setup, World,
 };
@@ -180,8 +180,9 @@ fn a_rumour_among_two_hundred_spreads_as_in_a_world() {
     }
 }
 
-/// A swarm in cycles of a tenth of a second, in which a client tells `n1` the rumour in cycle 1.
-fn in_cycles(
+/// A swarm in which a client tells `n1` the rumour in the first moment.
+fn told(
+    pace: Pace,
     knobs: &[(&str, u64)],
     seed: u64,
     network: NetworkConfig,
@@ -190,9 +191,18 @@ fn in_cycles(
     let config = config::<Rumour>(&[&[("jitter_ms", 0)], knobs].concat());
     let told = std::iter::once((1, ask(0))).chain(inputs.iter().cloned());
     let told = told.map(|(at, input)| Positioned { at: Time(at), after: None, input });
-    let pace = Pace::Cycles(Span::millis(100));
     Swarm::new(recipe(&config, (seed, Draws::default()), network), told.collect(), pace)
         .expect("it can")
+}
+
+/// The same in cycles of a tenth of a second: it is told in cycle 1.
+fn in_cycles(
+    knobs: &[(&str, u64)],
+    seed: u64,
+    network: NetworkConfig,
+    inputs: &[(u64, Input<Sealed>)],
+) -> Swarm<Rumour> {
+    told(Pace::Cycles(Span::millis(100)), knobs, seed, network, inputs)
 }
 
 /// Demers and others, 1987, table 1: n = 1000, push with feedback and counter.
@@ -258,27 +268,54 @@ fn a_quarter_that_crashes_a_partition_and_loss_do_to_a_swarm_what_they_do() {
     assert!((295..305).contains(&share), "{share}");
 }
 
+/// Plays a swarm in goes of so much: slices, messages, who stands where, and how many goes.
+fn in_goes(mut swarm: Swarm<Rumour>, budget: u64) -> (Vec<Slice>, [u64; 32], Vec<u8>, usize) {
+    let mut goes = 0;
+    while swarm.advance(Time(2_000_000), budget) == Reached::Budget {
+        goes += 1;
+    }
+    let mut cells = vec![0; swarm.count() as usize];
+    swarm.paint(NodeId(0), &mut cells);
+    (swarm.slices(), swarm.said(), cells, goes)
+}
+
+#[track_caller]
+fn is_the_same_in_however_many_goes(swarm: impl Fn() -> Swarm<Rumour>) {
+    let (slices, said, cells, goes) = in_goes(swarm(), u64::MAX);
+    assert_eq!(goes, 0);
+    assert!(cells.iter().filter(|cell| **cell == DOWN).count() > 4_000, "a quarter is down");
+    for budget in [1, 5_000] {
+        let (parted_slices, parted_said, parted_cells, goes) = in_goes(swarm(), budget);
+        assert_eq!((&parted_slices, parted_said, &parted_cells), (&slices, said, &cells));
+        assert!(goes > 50, "{budget}: {goes}");
+    }
+}
+
+/// A quarter crashes.
+const STRUCK: [(u64, Input<Sealed>); 1] = [(700_000, Input::CrashSome { ppm: 250_000 })];
+
 #[test]
 fn a_cycle_is_the_same_in_however_many_goes_it_is_played() {
     let knobs = [("nodes", 20_000), ("k", 2), ("pull", 1), ("fanout", 2)];
     let lossy = NetworkConfig { loss_ppm: 50_000, ..NetworkConfig::default() };
-    let crash = [(700_000, Input::CrashSome { ppm: 250_000 })];
-    let play = |budget: u64| {
-        let mut swarm = in_cycles(&knobs, 3, lossy, &crash);
-        let mut goes = 0;
-        while swarm.advance(Time(2_000_000), budget) == Reached::Budget {
-            goes += 1;
-        }
-        let mut cells = vec![0; 20_000];
-        swarm.paint(&mut cells);
-        (swarm.slices(), swarm.said(), cells, goes)
-    };
-    let (slices, said, cells, goes) = play(u64::MAX);
-    assert_eq!(goes, 0);
-    for budget in [1, 5_000] {
-        let (parted_slices, parted_said, parted_cells, goes) = play(budget);
-        assert_eq!((&parted_slices, parted_said, &parted_cells), (&slices, said, &cells));
-        assert!(goes > 100, "{budget}: {goes}");
+    is_the_same_in_however_many_goes(|| in_cycles(&knobs, 3, lossy, &STRUCK));
+    // Timers that are set for more than the next cycle.
+    let slow = [&knobs[..], &[("round_ms", 300)]].concat();
+    is_the_same_in_however_many_goes(|| in_cycles(&slow, 3, lossy, &STRUCK));
+}
+
+#[test]
+fn an_instant_is_the_same_in_however_many_goes_it_is_played() {
+    let knobs = [("nodes", 20_000), ("k", 2), ("pull", 1), ("fanout", 2)];
+    // All rounds come at one instant; where all messages take as long, they do too, and then many
+    // nodes have company.
+    let spread = NetworkConfig::default();
+    let one = SpanRange::new(Span::millis(4), Span::millis(4));
+    let in_step = NetworkConfig { latency: one, ..spread };
+    let lossy = NetworkConfig { loss_ppm: 50_000, duplicate_ppm: 50_000, ..in_step };
+    for network in [spread, in_step, lossy, NetworkConfig { disk: one, ..lossy }] {
+        let swarm = || told(Pace::Timed(SLICE), &knobs, 3, network, &STRUCK);
+        is_the_same_in_however_many_goes(swarm);
     }
 }
 

@@ -40,9 +40,12 @@ pub(crate) fn parts() -> Vec<&'static str> {
 
 /// As fast as the machine goes.
 fn native() -> Result<()> {
-    let mut cargo = shell::command("cargo");
-    cargo.args(["run", "--quiet", "--release", "--package", BENCH, "--bin", "native"]);
-    succeed("the native benchmark", &mut cargo)
+    for program in ["native", "longest"] {
+        let mut cargo = shell::command("cargo");
+        cargo.args(["run", "--quiet", "--release", "--package", BENCH, "--bin", program]);
+        succeed("the native benchmark", &mut cargo)?;
+    }
+    Ok(())
 }
 
 /// The numbers of the papers, beside ours.

@@ -206,7 +206,7 @@ impl Headcount {
         }
         let begin = bytes.len();
         bytes.resize(begin + self.count() as usize, 0);
-        self.swarm.paint(&mut bytes[begin..]);
+        self.swarm.paint(NodeId(0), &mut bytes[begin..]);
         bytes
     }
 

@@ -7,6 +7,7 @@
 //! Only rooms that the build script names are compiled for it, and none of it is in the program
 //! that the page opens with.
 
+mod going;
 mod headcount;
 mod metrics;
 mod pictures;

@@ -1,5 +1,7 @@
 //! What a swarm looked like: a role for each node, slice by slice, while a budget of bytes lasts.
 
+use faultline_kernel::NodeId;
+use faultline_sim::swarm::AnySwarm;
 use std::rc::Rc;
 
 /// How many bytes all pictures take together. When they are used up, every second picture goes.
@@ -7,6 +9,33 @@ const BYTES_MOST: usize = 48 << 20;
 
 /// One picture: four bits a node.
 pub(super) type Picture = Rc<[u8]>;
+
+/// How many nodes are painted in one stroke; an even number.
+const STROKE: usize = 1 << 12;
+
+/// A picture that is being made: of a million nodes in several goes.
+#[derive(Default)]
+pub(super) struct Sketch(Vec<u8>);
+
+impl Sketch {
+    /// Paints so many more nodes, in whole strokes. Gives the picture when it is finished.
+    pub(super) fn go_on(&mut self, swarm: &dyn AnySwarm, nodes: u64) -> Option<Picture> {
+        let count = swarm.count() as usize;
+        let mut cells = [0; STROKE];
+        for _ in 0..nodes.div_ceil(STROKE as u64) {
+            // An odd number only when it is finished.
+            let painted = self.0.len() * 2;
+            let stroke = &mut cells[..STROKE.min(count.saturating_sub(painted))];
+            let first = u32::try_from(painted).expect("nodes are bounded");
+            swarm.paint(NodeId(first), stroke);
+            self.0.extend(pack(stroke));
+            if self.0.len() * 2 >= count {
+                return Some(std::mem::take(&mut self.0).into());
+            }
+        }
+        None
+    }
+}
 
 /// Pictures of slices.
 pub(super) struct Pictures {
@@ -67,8 +96,8 @@ impl Pictures {
 }
 
 /// Two nodes in a byte, the first in the lower half.
-pub(super) fn pack(cells: &[u8]) -> Picture {
-    cells.chunks(2).map(|pair| pair[0] & 15 | pair.get(1).map_or(0, |cell| cell << 4)).collect()
+fn pack(cells: &[u8]) -> impl Iterator<Item = u8> {
+    cells.chunks(2).map(|pair| pair[0] & 15 | pair.get(1).map_or(0, |cell| cell << 4))
 }
 
 /// The way back.
@@ -83,7 +112,8 @@ mod tests {
     #[test]
     fn a_picture_is_what_was_painted() {
         for cells in [vec![], vec![3], vec![0, 15, 7], vec![1, 2, 3, 4]] {
-            let back: Vec<u8> = unpack(&pack(&cells), cells.len()).collect();
+            let packed: Vec<u8> = pack(&cells).collect();
+            let back: Vec<u8> = unpack(&packed, cells.len()).collect();
             assert_eq!(back, cells);
         }
     }
@@ -94,7 +124,7 @@ mod tests {
         pictures.bytes_most = 10_000;
         for slice in 0..100_u32 {
             let shade = u8::try_from(slice % 15).expect("small");
-            pictures.keep(slice, &pack(&vec![shade; 1_000]));
+            pictures.keep(slice, &pack(&vec![shade; 1_000]).collect());
             assert!(pictures.bytes() <= pictures.bytes_most, "{slice}");
         }
         assert!(pictures.stride >= 8 && pictures.get(0).is_some() && pictures.get(1).is_none());
@@ -110,7 +140,7 @@ mod tests {
     #[test]
     fn where_nothing_changes_a_picture_is_shared() {
         let mut pictures = Pictures::new(1_000_000);
-        let rest = pack(&vec![2; 1_000_000]);
+        let rest = pack(&vec![2; 1_000_000]).collect();
         (0..10_000).for_each(|slice| pictures.keep(slice, &rest));
         assert_eq!(pictures.stride, 1);
     }

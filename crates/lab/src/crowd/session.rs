@@ -1,7 +1,8 @@
 //! A swarm in somebody's hands: it plays, stands still, goes back, and is acted upon.
 
-use super::pictures::{Picture, Pictures, pack, unpack};
-use super::{Going, Headcount};
+use super::Headcount;
+use super::going::Look;
+use super::pictures::{Picture, Pictures, unpack};
 use crate::bounds::check_input;
 use crate::scenario::INPUTS_MOST;
 use crate::{Command, Error, Input, Scenario, Tempo};
@@ -14,29 +15,25 @@ use serde_json::Value;
 const USUAL: f64 = 3.0;
 /// The least and the most.
 const SPEEDS: [f64; 2] = [0.1, 1_000.0];
-/// Making a picture of so many nodes takes as long as handling one message.
-const PAINTED_AT_ONCE: u64 = 16;
-/// What a slice costs in which nothing happens.
-const SLICE_COST: u64 = 100;
-
 /// A swarm, its picture, and the slice that is shown.
 pub struct Crowd {
     pub(super) scenario: Scenario,
     pub(super) headcount: Headcount,
+    pub(super) look: Look,
     /// The counts of every slice that was ever played since something was changed before it.
-    known: Vec<Slice>,
-    pictures: Pictures,
-    cursor: u32,
-    shown: Option<Picture>,
+    pub(super) known: Vec<Slice>,
+    pub(super) pictures: Pictures,
+    pub(super) cursor: u32,
+    pub(super) shown: Option<Picture>,
     /// Whether every slice of the run is known.
-    whole: bool,
+    pub(super) whole: bool,
     /// The slice to be shown next, while it is on its way.
-    goal: Option<u32>,
-    playing: bool,
+    pub(super) goal: Option<u32>,
+    pub(super) playing: bool,
     speed: f64,
     /// Slices that should have passed but have not.
     carry: f64,
-    revision: u64,
+    pub(super) revision: u64,
     done: Vec<Act>,
     undone: Vec<Act>,
 }
@@ -60,6 +57,7 @@ impl Crowd {
             pictures: Pictures::new(headcount.count()),
             scenario,
             headcount,
+            look: Look::Unseen,
             known: Vec::new(),
             cursor: 0,
             shown: None,
@@ -137,69 +135,6 @@ impl Crowd {
         self.goal.is_some()
     }
 
-    /// Goes on with what is on its way, for about so many messages and timers. `true` while there
-    /// is more.
-    pub fn work(&mut self, budget: u64) -> bool {
-        let mut left = budget;
-        while let Some(goal) = self.goal {
-            if self.arrive(goal) || left == 0 {
-                break;
-            }
-            if self.headcount.played() > goal {
-                self.begin_anew();
-            }
-            match self.headcount.go_on(left) {
-                Going::On => break,
-                Going::Counted => left = left.saturating_sub(self.take_down()),
-                Going::Over => {
-                    self.whole = true;
-                    self.goal = Some(self.end().min(goal));
-                }
-            }
-        }
-        self.pending()
-    }
-
-    /// Shows a slice, if there is a picture of it.
-    fn arrive(&mut self, goal: u32) -> bool {
-        let Some(picture) = self.pictures.get(goal).cloned().or_else(|| self.picture_now(goal))
-        else {
-            return false;
-        };
-        self.cursor = goal;
-        self.shown = Some(picture);
-        self.goal = None;
-        self.revision += 1;
-        self.playing = self.playing && !self.ended();
-        true
-    }
-
-    /// The picture of a slice that the swarm has just played.
-    fn picture_now(&self, slice: u32) -> Option<Picture> {
-        (self.headcount.played() == slice + 1).then(|| {
-            let mut cells = vec![0; self.headcount.count() as usize];
-            self.headcount.swarm.paint(&mut cells);
-            pack(&cells)
-        })
-    }
-
-    /// A slice is counted: what it cost.
-    fn take_down(&mut self) -> u64 {
-        let number = self.headcount.played() - 1;
-        let slice = self.headcount.slices()[number as usize];
-        let mut cost = u64::from(slice.deliveries) + u64::from(slice.timers) + SLICE_COST;
-        if self.known.len() == number as usize {
-            self.known.push(slice);
-            if let Some(picture) = self.picture_now(number) {
-                self.pictures.keep(number, &picture);
-            }
-            cost += u64::from(self.headcount.count()) / PAINTED_AT_ONCE;
-        }
-        self.whole |= self.headcount.is_over();
-        self.revision += 1;
-        cost
-    }
-
     fn go(&mut self, slice: u32) {
         let last = self.headcount.slice_at(self.last());
         self.goal = Some(slice.min(if self.whole { self.end() } else { last }));
@@ -216,10 +151,11 @@ impl Crowd {
     }
 
     /// Plays it from the beginning: whatever is known already stays known.
-    fn begin_anew(&mut self) {
+    pub(super) fn begin_anew(&mut self) {
         // What was accepted once is accepted again.
         if let Ok(headcount) = Headcount::begin(&self.scenario) {
             self.headcount = headcount;
+            self.look = Look::Unseen;
         }
     }
 

@@ -4,6 +4,7 @@ use super::filter::Filter;
 use super::ring::Letter;
 use crate::queue::{Due, Entry};
 use faultline_kernel::NodeId;
+use std::ops::Range;
 
 /// The place of a timer that is not in the agenda.
 pub(super) const IN_THE_RING: u32 = u32::MAX;
@@ -45,9 +46,11 @@ const GROUPS_MOST: usize = 1 << 12;
 pub(super) struct Company<M> {
     pub(super) filter: Filter,
     guests: Vec<Guest>,
-    /// Room for them in order, and where each group of nodes ends there.
-    ordered: Vec<Guest>,
+    /// They again, group by group of neighbouring nodes, and where each group ends.
+    pub(super) grouped: Vec<Guest>,
     ends: Vec<u32>,
+    /// How many groups have had their turn.
+    attended: usize,
     /// The messages among what happens to them.
     pub(super) kept: Vec<Option<Letter<M>>>,
 }
@@ -57,8 +60,9 @@ impl<M> Default for Company<M> {
         Self {
             filter: Filter::default(),
             guests: Vec::new(),
-            ordered: Vec::new(),
+            grouped: Vec::new(),
             ends: Vec::new(),
+            attended: 0,
             kept: Vec::new(),
         }
     }
@@ -91,18 +95,19 @@ impl<M> Company<M> {
         self.guests.push(Guest::new(entry.node(), entry.due(), entry.about(), place));
     }
 
-    /// Everything in the order of a world. It is brought back to [`Company::done`].
-    pub(super) fn take(&mut self) -> Vec<Guest> {
-        let groups = (self.guests.len() / GROUP).min(GROUPS_MOST);
-        if groups < 2 {
-            self.guests.sort_unstable();
-            return std::mem::take(&mut self.guests);
+    /// Nobody else comes: all of them are put into groups of neighbouring nodes, so small that
+    /// sorting one of them is cheap.
+    pub(super) fn gather(&mut self) {
+        let groups = (self.guests.len() / GROUP).clamp(1, GROUPS_MOST);
+        self.attended = 0;
+        self.ends.clear();
+        if groups == 1 {
+            self.ends.push(small(self.guests.len()));
+            return std::mem::swap(&mut self.guests, &mut self.grouped);
         }
-        // Groups of neighbouring nodes are so small that sorting each of them is cheap.
         let most = self.guests.iter().map(|guest| guest.node().0).max().unwrap_or(0);
         let shift = (most / small(groups)).checked_ilog2().map_or(0, |bits| bits + 1);
         let group = |guest: &Guest| (guest.node().0 >> shift) as usize;
-        self.ends.clear();
         self.ends.resize(groups + 1, 0);
         for guest in &self.guests {
             self.ends[group(guest) + 1] += 1;
@@ -110,32 +115,32 @@ impl<M> Company<M> {
         for place in 1..=groups {
             self.ends[place] += self.ends[place - 1];
         }
-        self.ordered.clone_from(&self.guests);
+        self.grouped.clone_from(&self.guests);
         for guest in self.guests.drain(..) {
             let place = &mut self.ends[group(&guest)];
-            self.ordered[*place as usize] = guest;
+            self.grouped[*place as usize] = guest;
             *place += 1;
         }
-        let mut begin = 0;
-        for end in &self.ends[..groups] {
-            self.ordered[begin..*end as usize].sort_unstable();
-            begin = *end as usize;
-        }
-        std::mem::take(&mut self.ordered)
     }
 
-    pub(super) fn done(&mut self, guests: Vec<Guest>) {
-        // Both lists keep the room that they took.
-        match self.ordered.capacity() {
-            0 => self.ordered = guests,
-            _ => self.guests = guests,
-        }
-        self.kept.clear();
+    /// The places of the next group, which now stands in the order of a world. When there is none
+    /// any more, nobody has company.
+    pub(super) fn next_group(&mut self) -> Option<Range<usize>> {
+        let Some(end) = self.ends.get(self.attended) else {
+            self.grouped.clear();
+            self.kept.clear();
+            return None;
+        };
+        let before = self.attended.checked_sub(1);
+        let group = before.map_or(0, |group| self.ends[group] as usize)..*end as usize;
+        self.attended += 1;
+        self.grouped[group.clone()].sort_unstable();
+        Some(group)
     }
 
     pub(super) fn bytes(&self) -> usize {
         self.kept.capacity() * size_of::<Option<Letter<M>>>()
-            + (self.guests.capacity() + self.ordered.capacity()) * size_of::<Guest>()
+            + (self.guests.capacity() + self.grouped.capacity()) * size_of::<Guest>()
             + self.ends.capacity() * size_of::<u32>()
             + self.filter.bytes()
     }
@@ -162,11 +167,13 @@ mod tests {
             }
             let mut wanted = company.guests.clone();
             wanted.sort_unstable();
-            let guests = company.take();
+            company.gather();
+            let mut guests = Vec::new();
+            while let Some(group) = company.next_group() {
+                guests.extend_from_slice(&company.grouped[group]);
+            }
             assert!(guests == wanted, "{count} guests of {nodes} nodes");
-            company.done(guests);
-            assert!(company.is_empty() || company.guests.capacity() > 0);
-            company.guests.clear();
+            assert!(company.is_empty() && company.grouped.is_empty());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A swarm in synchronous cycles.
 
-use super::hall::{Hall, Stand, intervene};
+use super::hall::{Hall, STRETCH, Stand, intervene};
 use super::visit::{Actor, Floor, Held, Run};
 use super::{Bytes, Faults, Mail, Reached, Slice, rush};
 use faultline_kernel::{NodeId, Protocol, RequestId, Span, SpanRange, Time, TimerName};
@@ -13,8 +13,6 @@ const HOPS_MOST: u32 = 32;
 /// How many words of 64 nodes are visited before what they sent arrives: so few that it stays near
 /// the processor, so many that many receivers can be fetched at once.
 const BLOCK: usize = 16;
-/// How many replies are delivered, or nodes started, before the budget is looked at.
-const STRETCH: u32 = 4_096;
 
 pub(super) struct Cycles<P: Protocol> {
     pub(super) nodes: Vec<P::Node>,
@@ -29,18 +27,25 @@ pub(super) struct Cycles<P: Protocol> {
     stage: Stage,
     /// Replies of this phase that are not delivered yet.
     pending: VecDeque<Mail<P::Message>>,
+    /// Timers of this cycle that are looked at before anybody is visited.
+    far: Vec<(NodeId, u32)>,
     /// Something of each node that was fetched: so it must be.
     fetched: u8,
-    begun: bool,
 }
 
 /// How far a cycle has come. Of a million nodes it is played in several goes.
 #[derive(Clone, Copy)]
 enum Stage {
-    /// It is over, or not begun.
+    /// It is over.
     Between,
-    /// Nodes from this one on are still to be started.
-    Starts(u32),
+    /// Whatever somebody outside has done since the last one comes first.
+    Deeds,
+    /// Those who have not started yet do, in order: that is the first cycle.
+    Starts,
+    /// Replies for which the last cycle had no phase arrive.
+    Late,
+    /// Timers that were set earlier than in the last cycle are looked at.
+    Far,
     /// Words of nodes from this one on are still to be visited.
     Visits(usize),
     /// Replies have their phases.
@@ -49,7 +54,7 @@ enum Stage {
 
 impl<P: Protocol> Cycles<P> {
     pub(super) fn new(config: P::Config, hall: Hall<P>, length: Span) -> Self {
-        Self {
+        let mut cycles = Self {
             nodes: Vec::with_capacity(hall.count as usize),
             config,
             floor: Floor::new(hall.count, Span(length.0.max(1))),
@@ -59,9 +64,11 @@ impl<P: Protocol> Cycles<P> {
             handled: 0,
             stage: Stage::Between,
             pending: VecDeque::new(),
+            far: Vec::new(),
             fetched: 0,
-            begun: false,
-        }
+        };
+        cycles.begin(0);
+        cycles
     }
 
     pub(super) fn advance(&mut self, until: Time, budget: u64) -> Reached {
@@ -83,7 +90,6 @@ impl<P: Protocol> Cycles<P> {
                 return Reached::Full;
             }
             self.begin(cycle);
-            self.handled += self.counted();
         }
         Reached::Budget
     }
@@ -96,9 +102,6 @@ impl<P: Protocol> Cycles<P> {
 
     /// The next cycle in which something happens.
     fn next(&self) -> Option<u64> {
-        if !self.begun {
-            return Some(0);
-        }
         let next = self.floor.cycle + 1;
         if !self.floor.replies.is_empty() || !self.floor.next.is_empty() {
             return Some(next);
@@ -112,37 +115,63 @@ impl<P: Protocol> Cycles<P> {
         self.hall.now = Time(cycle.saturating_mul(self.floor.length.0));
         self.floor.begin(cycle, self.hall.seed);
         std::mem::swap(&mut self.floor.armed, &mut self.floor.next);
-        let late = std::mem::take(&mut self.floor.replies);
-        self.intervene();
-        if !self.begun {
-            // Nothing can be late before the beginning.
-            self.begun = true;
-            self.stage = Stage::Starts(0);
-            return;
-        }
-        self.deliver_all(late);
-        self.hear_requests();
-        self.wake_others();
-        self.stage = Stage::Visits(0);
+        self.replies_come();
+        // How long a message takes plays no part.
+        self.hall.network.config.latency = SpanRange::default();
+        self.stage = Stage::Deeds;
     }
 
     /// Plays another stretch of the cycle.
     fn go_on(&mut self) {
         match self.stage {
             Stage::Between => {}
-            Stage::Starts(first) => {
-                let end = first.saturating_add(STRETCH).min(self.hall.count);
-                (first..end).map(NodeId).for_each(|node| self.boot(node));
-                self.handled += u64::from(end - first);
-                self.stage = Stage::Starts(end);
-                if end == self.hall.count {
+            Stage::Deeds => match self.hall.next_deed(self.hall.now) {
+                Some(deed) => {
+                    intervene(self, &deed);
+                    self.hall.network.config.latency = SpanRange::default();
                     self.hear_requests();
-                    self.wake_others();
-                    self.stage = Stage::Visits(0);
+                    self.handled += deed.cost();
                 }
+                None => self.stage = Stage::Starts,
+            },
+            Stage::Starts => self.start_some(),
+            Stage::Late if !self.pending.is_empty() => self.hear_pending(),
+            Stage::Late => {
+                self.hear_requests();
+                self.far = self.floor.far.remove(&self.floor.cycle).unwrap_or_default();
+                self.stage = Stage::Far;
             }
+            Stage::Far => self.wake_some(),
             Stage::Visits(word) => self.visit_words(word),
             Stage::Replies => self.hear_replies(),
+        }
+    }
+
+    fn start_some(&mut self) {
+        let started = u32::try_from(self.nodes.len()).expect("nodes are bounded");
+        let end = started.saturating_add(STRETCH).min(self.hall.count);
+        (started..end).map(NodeId).for_each(|node| self.boot(node));
+        self.handled += u64::from(end - started);
+        if end == self.hall.count {
+            self.stage = Stage::Late;
+        }
+    }
+
+    /// Timers that were set for this cycle earlier than in the last one.
+    fn wake_some(&mut self) {
+        let rest = self.far.len().saturating_sub(STRETCH as usize);
+        for timer in self.far.drain(rest..) {
+            self.handled += 1;
+            let (node, key) = timer;
+            match self.floor.comes_due(timer) {
+                true if key == 0 => self.floor.armed.insert(node),
+                true => self.others.push(timer),
+                false => {}
+            }
+        }
+        if rest == 0 {
+            self.others.sort_unstable_by(|one, other| other.cmp(one));
+            self.stage = Stage::Visits(0);
         }
     }
 
@@ -155,36 +184,22 @@ impl<P: Protocol> Cycles<P> {
                 return;
             }
             self.floor.phase += 1;
-            let empty = Vec::from(std::mem::take(&mut self.pending));
-            self.pending = std::mem::replace(&mut self.floor.replies, empty).into();
+            self.replies_come();
         }
+        self.hear_pending();
+    }
+
+    /// Whatever waits for the next phase of replies waits no longer.
+    fn replies_come(&mut self) {
+        let empty = Vec::from(std::mem::take(&mut self.pending));
+        self.pending = std::mem::replace(&mut self.floor.replies, empty).into();
+    }
+
+    fn hear_pending(&mut self) {
         let stretch = self.pending.len().min(STRETCH as usize);
         let mut batch = std::mem::take(&mut self.batch);
         batch.extend(self.pending.drain(..stretch));
         self.batch = self.deliver_all(batch);
-    }
-
-    /// Everything that somebody outside does up to now.
-    fn intervene(&mut self) {
-        // How long a message takes plays no part.
-        self.hall.network.config.latency = SpanRange::default();
-        while let Some(input) = self.hall.next_input(self.hall.now) {
-            intervene(self, &input);
-            self.hall.network.config.latency = SpanRange::default();
-            self.hear_requests();
-        }
-    }
-
-    /// Timers that were set for this cycle earlier than in the last one.
-    fn wake_others(&mut self) {
-        for (node, key) in self.floor.far_due() {
-            if key == 0 {
-                self.floor.armed.insert(node);
-            } else {
-                self.others.push((node, key));
-            }
-        }
-        self.others.sort_unstable_by(|one, other| other.cmp(one));
     }
 
     /// Visits the nodes whose timer runs out, in order: those of one block from this word on.

@@ -10,6 +10,7 @@ use crate::world::{Recipe, Setup};
 use faultline_kernel::{
     Chance, Draws, Key, Member, NodeId, Protocol, Purpose, RequestId, Span, Time,
 };
+use std::ops::Range;
 use std::rc::Rc;
 
 /// Everything but the memories, which a handler holds while it acts upon the rest.
@@ -44,7 +45,26 @@ pub(super) struct Hall<P: Protocol> {
     pub(super) tally: Tally,
     inputs: Rc<[Positioned<Sealed>]>,
     inputs_done: usize,
+    /// Nodes before this one have had the next input already, if it is one for everybody.
+    next_input_from: u32,
     requests: u32,
+}
+
+/// How many nodes have something happen to them before the budget is looked at.
+pub(super) const STRETCH: u32 = 4_096;
+
+/// Something that somebody outside does.
+pub(super) struct Deed {
+    input: Input<Sealed>,
+    /// To whom, if it is done to everybody.
+    nodes: Range<u32>,
+}
+
+impl Deed {
+    /// It takes as long as so many messages.
+    pub(super) fn cost(&self) -> u64 {
+        u64::from(self.nodes.end - self.nodes.start).max(1)
+    }
 }
 
 /// How a receiver stands.
@@ -103,6 +123,7 @@ impl<P: Protocol> Hall<P> {
             tally: Tally::new(slice),
             inputs: inputs.into(),
             inputs_done: 0,
+            next_input_from: 0,
             requests: 0,
         })
     }
@@ -180,11 +201,23 @@ impl<P: Protocol> Hall<P> {
         self.tally.said[usize::from(kind)] += 1;
     }
 
-    /// The next input that acts at `until` or before.
-    pub(super) fn next_input(&mut self, until: Time) -> Option<Input<Sealed>> {
+    /// The next thing that is done at `until` or before. What is done to everybody is done to a
+    /// stretch of nodes at a time.
+    pub(super) fn next_deed(&mut self, until: Time) -> Option<Deed> {
         let input = self.inputs.get(self.inputs_done).filter(|input| input.at <= until)?;
-        self.inputs_done += 1;
-        Some(input.input.clone())
+        let input = input.input.clone();
+        let first = self.next_input_from;
+        let nodes = match input {
+            Input::CrashSome { .. } => first..first.saturating_add(STRETCH).min(self.count),
+            _ => 0..0,
+        };
+        if nodes.is_empty() || nodes.end == self.count {
+            self.inputs_done += 1;
+            self.next_input_from = 0;
+        } else {
+            self.next_input_from = nodes.end;
+        }
+        Some(Deed { input, nodes })
     }
 
     /// Another input, behind all those that act before it or with it.
@@ -219,13 +252,13 @@ impl<P: Protocol> Hall<P> {
 }
 
 /// Carries out what somebody outside does; each kind of time adds what is its own.
-pub(super) fn intervene<P: Protocol>(floor: &mut impl Faults<P>, input: &Input<Sealed>) {
+pub(super) fn intervene<P: Protocol>(floor: &mut impl Faults<P>, deed: &Deed) {
     let stand = |floor: &mut _, node| Faults::<P>::hall(floor).stand(node);
-    match input {
+    match &deed.input {
         Input::Crash { node } if stand(floor, *node) != Stand::Down => floor.crash(*node),
         Input::CrashSome { ppm } => {
-            let (seed, now, count) = (floor.hall().seed, floor.hall().now, floor.hall().count);
-            for node in (0..count).map(NodeId) {
+            let (seed, now) = (floor.hall().seed, floor.hall().now);
+            for node in deed.nodes.clone().map(NodeId) {
                 if stand(floor, node) != Stand::Down && is_hit(seed, now, node, *ppm) {
                     floor.crash(node);
                 }

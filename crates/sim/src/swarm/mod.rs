@@ -139,8 +139,8 @@ pub trait AnySwarm {
     fn slices(&self) -> Vec<Slice>;
     /// Counts for one slice, by its number from 0.
     fn slice(&self, number: usize) -> Slice;
-    /// Writes the role of each node, or [`DOWN`].
-    fn paint(&self, cells: &mut [u8]);
+    /// Writes the role of each node from this one on, or [`DOWN`].
+    fn paint(&self, first: NodeId, cells: &mut [u8]);
     /// From now on this will happen too; it lies ahead of [`AnySwarm::now`].
     ///
     /// # Errors
@@ -236,8 +236,8 @@ impl<P: Protocol> AnySwarm for Swarm<P> {
         self.hall().tally.slice(number)
     }
 
-    fn paint(&self, cells: &mut [u8]) {
-        for (node, cell) in (0..).map(NodeId).zip(cells) {
+    fn paint(&self, first: NodeId, cells: &mut [u8]) {
+        for (node, cell) in (first.0..).map(NodeId).zip(cells) {
             *cell = self.node(node).map_or(DOWN, P::role);
         }
     }

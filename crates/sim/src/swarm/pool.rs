@@ -70,6 +70,16 @@ impl<T: Default> Pool<T> {
         u32::try_from(chunks).expect("memory ends before")
     }
 
+    /// Parts a list for whoever looks through it: what lies in its first chunks, and the rest.
+    pub(super) fn parted(&self, list: List, chunks: u32) -> [List; 2] {
+        let first = List { count: list.count.min(chunks * LENGTH), ..list };
+        let mut rest = List { count: list.count - first.count, ..list };
+        for _ in 0..first.count.div_ceil(LENGTH) {
+            rest.head = self.next[rest.head as usize];
+        }
+        [first, rest]
+    }
+
     /// What lies in a list, chunk by chunk.
     pub(super) fn chunks(&self, list: List) -> impl Iterator<Item = &[T]> {
         let (mut chunk, mut left) = (list.head as usize, list.count as usize);
@@ -115,5 +125,28 @@ impl<T: Default> Pool<T> {
 
     pub(super) fn bytes(&self) -> usize {
         self.things.capacity() * size_of::<T>() + self.next.capacity() * size_of::<u32>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_a_list_are_all_of_it() {
+        let (mut pool, mut list, mut other) = (Pool::new(), EMPTY, EMPTY);
+        for thing in 0..1_000_u32 {
+            pool.push(&mut list, thing);
+            pool.push(&mut other, thing + 5_000);
+        }
+        let (mut seen, mut rest) = (Vec::<u32>::new(), list);
+        while rest.count > 0 {
+            let [first, more] = pool.parted(rest, 3);
+            assert_eq!(first.count, rest.count.min(3 * LENGTH));
+            seen.extend(pool.chunks(first).flatten());
+            rest = more;
+        }
+        assert!(seen.into_iter().eq(0..1_000));
+        assert_eq!(pool.parted(rest, 3).map(|part| part.count), [0, 0]);
     }
 }

@@ -96,7 +96,13 @@ pub(super) struct Bucket {
     pub(super) alarms: List,
 }
 
-const NOTHING: Bucket = Bucket { mail: EMPTY, alarms: EMPTY };
+pub(super) const NOTHING: Bucket = Bucket { mail: EMPTY, alarms: EMPTY };
+
+impl Bucket {
+    pub(super) fn count(self) -> u64 {
+        u64::from(self.mail.count) + u64::from(self.alarms.count)
+    }
+}
 
 /// The ring.
 pub(super) struct Ring<M> {
@@ -245,6 +251,13 @@ impl<M> Ring<M> {
         let place = usize::from(moment(now));
         self.taken.0[place / 64] &= !(1 << (place % 64));
         std::mem::replace(&mut self.buckets[place], NOTHING)
+    }
+
+    /// Parts what was taken out, for whoever looks through it: the first chunks, and the rest.
+    pub(super) fn parted(&self, bucket: Bucket, chunks: u32) -> [Bucket; 2] {
+        let [mail, more_mail] = self.mail.parted(bucket.mail, chunks);
+        let [alarms, more_alarms] = self.alarms.parted(bucket.alarms, chunks);
+        [Bucket { mail, alarms }, Bucket { mail: more_mail, alarms: more_alarms }]
     }
 
     /// Bytes for messages, for timers, for the ring itself.

@@ -1,13 +1,20 @@
 //! A swarm in the time of a world.
 
-use super::company::{Company, IN_THE_RING, MESSAGE, TIMER};
-use super::hall::{Hall, Stand, intervene};
-use super::ring::{Alarm, Bucket, Letter};
+use super::company::{Company, Guest, IN_THE_RING, MESSAGE, TIMER};
+use super::hall::{Hall, STRETCH, Stand, intervene};
+use super::ring::{Alarm, Bucket, Letter, NOTHING};
 use super::turn::{Actor, Floor, Held};
 use super::{Bytes, Faults, Reached, moment};
 use crate::network::NetworkConfig;
 use crate::queue::{Due, Entry};
 use faultline_kernel::{NodeId, Protocol, RequestId, Span, Time, TimerName};
+
+/// How many chunks of messages or timers are handled before the budget is looked at.
+const CHUNKS: u32 = 32;
+/// So few are looked at in one go.
+const LOOKED_AT_MOST: u64 = 128 * CHUNKS as u64;
+/// Finding out for so many messages who has company takes as long as handling one.
+const LOOKED_AT_ONCE: u64 = 8;
 
 /// A swarm in the time of a world.
 pub(super) struct Timed<P: Protocol> {
@@ -15,14 +22,35 @@ pub(super) struct Timed<P: Protocol> {
     config: P::Config,
     pub(super) hall: Hall<P>,
     floor: Floor<P>,
-    /// What happens now, a chunk at a time; here so that its place is used again.
+    stage: Stage,
+    /// What comes due now.
+    bucket: Bucket,
+    /// Whether nothing is unusual now.
+    plain: bool,
+    /// A chunk of that; here so that its place is used again.
     mail: Vec<Option<Letter<P::Message>>>,
     alarms: Vec<Alarm>,
     agenda: Vec<Entry>,
     company: Company<P::Message>,
     /// Something of each node that was fetched, so that it must be fetched.
     fetched: u8,
-    begun: bool,
+}
+
+/// How far an instant has come. That of a million nodes is played in several goes.
+#[derive(Clone, Copy)]
+enum Stage {
+    /// It is over.
+    Between,
+    /// Whatever somebody outside does now comes first.
+    Deeds,
+    /// Those who have not started yet do, in order: that is the first instant.
+    Starts,
+    /// Who has company? So much is still to be looked at.
+    Looks(Bucket),
+    /// Whoever has none has a turn. So much has not happened yet.
+    Alone(Bucket),
+    /// Whoever has company has a turn.
+    Company,
 }
 
 impl<P: Protocol> Timed<P> {
@@ -32,40 +60,47 @@ impl<P: Protocol> Timed<P> {
             config,
             floor: Floor::new(hall.count),
             hall,
+            // What was done before the beginning is done before anybody starts.
+            stage: Stage::Deeds,
+            bucket: NOTHING,
+            plain: false,
             mail: Vec::new(),
             alarms: Vec::new(),
             agenda: Vec::new(),
             company: Company::default(),
             fetched: 0,
-            begun: false,
         }
     }
 
-    pub(super) fn advance(&mut self, until: Time, mut budget: u64) -> Reached {
-        if !self.begun {
-            self.begun = true;
-            self.begin();
+    pub(super) fn advance(&mut self, until: Time, budget: u64) -> Reached {
+        let mut left = budget;
+        while left > 0 {
+            if matches!(self.stage, Stage::Between)
+                && let Some(reached) = self.go_to_next(until)
+            {
+                return reached;
+            }
+            left = left.saturating_sub(self.go_on());
         }
-        loop {
-            let others = [self.floor.agenda.peek().map(|entry| entry.time), self.hall.input_at()];
-            let other = others.into_iter().flatten().min();
-            let bound = other.map_or(until, |other| other.min(until));
-            let next = self.floor.ring.next(bound).into_iter().chain(other).min();
-            let Some(next) = next else { return Reached::Rest };
-            if next > until {
-                self.pass(until);
-                return Reached::Time;
-            }
-            if !self.pass(next) {
-                return Reached::Full;
-            }
-            self.act(next);
-            let handled = self.instant(next);
-            if handled >= budget {
-                return Reached::Budget;
-            }
-            budget -= handled;
+        Reached::Budget
+    }
+
+    /// Goes to the next instant, unless there is none up to `until`.
+    fn go_to_next(&mut self, until: Time) -> Option<Reached> {
+        let others = [self.floor.agenda.peek().map(|entry| entry.time), self.hall.input_at()];
+        let other = others.into_iter().flatten().min();
+        let bound = other.map_or(until, |other| other.min(until));
+        let next = self.floor.ring.next(bound).into_iter().chain(other).min();
+        let Some(next) = next else { return Some(Reached::Rest) };
+        if next > until {
+            self.pass(until);
+            return Some(Reached::Time);
         }
+        if !self.pass(next) {
+            return Some(Reached::Full);
+        }
+        self.stage = Stage::Deeds;
+        None
     }
 
     /// Time goes on. `false` if it cannot.
@@ -74,44 +109,59 @@ impl<P: Protocol> Timed<P> {
         self.hall.tally.reach(self.hall.now)
     }
 
-    /// Whatever was done before the beginning is done; then everybody starts, in order.
-    fn begin(&mut self) {
-        self.act(Time::ZERO);
-        for node in (0..self.hall.count).map(NodeId) {
-            self.boot(node);
+    /// Plays another stretch of the instant: how much it was. What is little goes on to the next
+    /// stage at once: most instants are over in one go.
+    fn go_on(&mut self) -> u64 {
+        match self.stage {
+            Stage::Between => 0,
+            Stage::Deeds => match self.hall.next_deed(self.hall.now) {
+                Some(deed) => {
+                    intervene(self, &deed);
+                    self.floor.leave_early(self.hall.now);
+                    deed.cost()
+                }
+                None => self.take_what_is_due(),
+            },
+            Stage::Starts => self.start_some(),
+            Stage::Looks(bucket) if self.plain => self.look::<true>(bucket),
+            Stage::Looks(bucket) => self.look::<false>(bucket),
+            Stage::Alone(bucket) if self.plain => self.play::<true>(bucket),
+            Stage::Alone(bucket) => self.play::<false>(bucket),
+            Stage::Company => self.attend_to_company(),
         }
     }
 
-    /// Everything that somebody outside does up to `now`.
-    fn act(&mut self, now: Time) {
-        while let Some(input) = self.hall.next_input(now) {
-            intervene(self, &input);
-            self.floor.leave_early(self.hall.now);
+    fn start_some(&mut self) -> u64 {
+        let started = u32::try_from(self.nodes.len()).expect("nodes are bounded");
+        let end = started.saturating_add(STRETCH).min(self.hall.count);
+        (started..end).map(NodeId).for_each(|node| self.boot(node));
+        if end == self.hall.count {
+            self.stage = Stage::Between;
         }
+        u64::from(end - started)
     }
 
-    /// All that comes due at this instant: how much it was.
-    fn instant(&mut self, now: Time) -> u64 {
-        let bucket = self.floor.ring.take(now);
+    /// All that comes due at this instant.
+    fn take_what_is_due(&mut self) -> u64 {
+        if self.nodes.len() < self.hall.count as usize {
+            self.stage = Stage::Starts;
+            return 0;
+        }
+        let now = self.hall.now;
+        self.bucket = self.floor.ring.take(now);
         while self.floor.agenda.peek().is_some_and(|entry| entry.time <= now) {
             self.agenda.extend(self.floor.agenda.pop());
         }
-        let queued = bucket.mail.count as usize + bucket.alarms.count as usize;
-        let handled = queued + self.agenda.len();
-        self.company.expect(handled);
-        if self.is_plain() {
-            self.play::<true>(bucket, handled);
-        } else {
-            self.play::<false>(bucket, handled);
+        let Bucket { mail, alarms } = self.bucket;
+        let due = mail.count as usize + alarms.count as usize + self.agenda.len();
+        self.company.expect(due);
+        self.plain = self.is_plain();
+        match (due > 1, self.plain) {
+            (true, true) => self.look::<true>(self.bucket),
+            (true, false) => self.look::<false>(self.bucket),
+            (false, true) => self.play::<true>(self.bucket),
+            (false, false) => self.play::<false>(self.bucket),
         }
-        for (place, entry) in (0..).zip(&self.agenda) {
-            self.company.wait(entry, place);
-        }
-        if !self.company.is_empty() {
-            self.attend_to_company();
-        }
-        self.agenda.clear();
-        handled as u64
     }
 
     /// Whether nothing is unusual, so that whoever has no company needs no second look.
@@ -121,45 +171,90 @@ impl<P: Protocol> Timed<P> {
         usual && self.hall.whole && self.hall.all_stand() && self.floor.is_plain()
     }
 
-    /// So much happens now: all of it that happens to whoever has no company.
-    fn play<const PLAIN: bool>(&mut self, mut bucket: Bucket, handled: usize) {
-        let Self { nodes, config, hall, floor, company, mail, alarms, agenda, .. } = self;
-        if handled > 1 {
-            moment::look::<P, PLAIN>(nodes, config, floor, &mut company.filter, bucket);
-            for entry in agenda {
-                // Seen twice, so that whatever else happens to this node waits for its turn.
-                company.filter.see(entry.node());
-                company.filter.see(entry.node());
-            }
+    /// Finds out for some of what comes due who has company.
+    fn look<const PLAIN: bool>(&mut self, bucket: Bucket) -> u64 {
+        let Self { nodes, config, floor, company, agenda, .. } = self;
+        let [part, rest] = match bucket.count() {
+            ..=LOOKED_AT_MOST => [bucket, NOTHING],
+            _ => floor.ring.parted(bucket, CHUNKS),
+        };
+        moment::look::<P, PLAIN>(nodes, config, floor, &mut company.filter, part);
+        if rest.count() > 0 {
+            self.stage = Stage::Looks(rest);
+            return part.count() / LOOKED_AT_ONCE;
         }
-        while moment::open_letters::<P>(&mut floor.ring, &mut bucket, &company.filter, hall, mail) {
-            moment::deliver::<P, PLAIN>(nodes, config, hall, floor, company, mail);
+        for entry in agenda {
+            // Seen twice, so that whatever else happens to this node waits for its turn.
+            company.filter.see(entry.node());
+            company.filter.see(entry.node());
         }
-        while floor.ring.alarms.take_chunk(&mut bucket.alarms, alarms) {
-            self.fetched ^= moment::fetch_timers::<P>(nodes, floor, alarms);
-            moment::time_out::<P, PLAIN>(nodes, config, hall, floor, company, alarms);
-        }
+        part.count() / LOOKED_AT_ONCE + self.play::<PLAIN>(self.bucket)
     }
 
-    /// What happens to nodes with company, in the order of a world.
-    fn attend_to_company(&mut self) {
-        let mut guests = self.company.take();
-        for guest in guests.drain(..) {
-            match guest.due() {
-                MESSAGE => {
-                    if let Some(letter) = self.company.kept[guest.place as usize].take() {
-                        let Self { nodes, config, hall, floor, .. } = self;
-                        moment::hear::<P, false>(nodes, config, hall, floor, letter);
-                    }
-                }
-                TIMER if guest.place == IN_THE_RING => {
-                    let Self { nodes, config, hall, floor, .. } = self;
-                    moment::run_out::<P, false>(nodes, config, hall, floor, guest.node());
-                }
-                _ => self.come_due(self.agenda[guest.place as usize]),
+    /// Some of what happens to whoever has no company.
+    fn play<const PLAIN: bool>(&mut self, mut bucket: Bucket) -> u64 {
+        let Self { nodes, config, hall, floor, company, mail, alarms, .. } = self;
+        let before = bucket.count();
+        for _ in 0..CHUNKS {
+            if bucket.mail.count > 0 {
+                let (ring, filter) = (&mut floor.ring, &company.filter);
+                moment::open_letters::<P>(ring, &mut bucket, filter, hall, mail);
+                moment::deliver::<P, PLAIN>(nodes, config, hall, floor, company, mail);
+            } else if floor.ring.alarms.take_chunk(&mut bucket.alarms, alarms) {
+                self.fetched ^= moment::fetch_timers::<P>(nodes, floor, alarms);
+                moment::time_out::<P, PLAIN>(nodes, config, hall, floor, company, alarms);
+            } else {
+                break;
             }
         }
-        self.company.done(guests);
+        let played = before - bucket.count();
+        if played < before {
+            self.stage = Stage::Alone(bucket);
+            return played;
+        }
+        for (place, entry) in (0..).zip(&self.agenda) {
+            self.company.wait(entry, place);
+        }
+        if self.company.is_empty() {
+            self.stage = Stage::Between;
+            return played;
+        }
+        self.company.gather();
+        self.stage = Stage::Company;
+        played + self.attend_to_company()
+    }
+
+    /// What happens to some of the nodes with company, in the order of a world.
+    fn attend_to_company(&mut self) -> u64 {
+        let mut attended = 0;
+        while attended < STRETCH as usize {
+            let Some(group) = self.company.next_group() else {
+                self.agenda.clear();
+                self.stage = Stage::Between;
+                break;
+            };
+            attended += group.len();
+            for place in group {
+                self.attend_to(self.company.grouped[place]);
+            }
+        }
+        attended as u64
+    }
+
+    fn attend_to(&mut self, guest: Guest) {
+        match guest.due() {
+            MESSAGE => {
+                if let Some(letter) = self.company.kept[guest.place as usize].take() {
+                    let Self { nodes, config, hall, floor, .. } = self;
+                    moment::hear::<P, false>(nodes, config, hall, floor, letter);
+                }
+            }
+            TIMER if guest.place == IN_THE_RING => {
+                let Self { nodes, config, hall, floor, .. } = self;
+                moment::run_out::<P, false>(nodes, config, hall, floor, guest.node());
+            }
+            _ => self.come_due(self.agenda[guest.place as usize]),
+        }
     }
 
     /// What is neither a message nor a node's first timer.

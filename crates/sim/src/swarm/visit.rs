@@ -99,16 +99,12 @@ impl<P: Protocol> Floor<P> {
         self.spans = Key::new(seed, Purpose::Span).with(cycle);
     }
 
-    /// The timers in the map that run out in this cycle.
-    pub(super) fn far_due(&mut self) -> Vec<(NodeId, u32)> {
-        let mut due = self.far.remove(&self.cycle).unwrap_or_default();
-        due.retain(|timer| {
-            let runs_out = self.set.get(timer) == Some(&self.cycle);
-            if runs_out {
-                self.set.remove(timer);
-            }
-            runs_out
-        });
+    /// Whether a timer in the map really runs out in this cycle; then it is no longer set.
+    pub(super) fn comes_due(&mut self, timer: (NodeId, u32)) -> bool {
+        let due = self.set.get(&timer) == Some(&self.cycle);
+        if due {
+            self.set.remove(&timer);
+        }
         due
     }
 
