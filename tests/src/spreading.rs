@@ -70,9 +70,9 @@ fn connects(nodes: usize, links: &[(usize, usize)]) -> bool {
     reached.len() == nodes
 }
 
-/// A broadcast that no other is near. Those of random faults end nine in a row, faster than what one
-/// of them prunes is known at both ends: then two broadcasts may each prune another link of the same
-/// circle, and the tree is in two parts. Nobody can notice before the next broadcast, whose
+/// A broadcast that no other is near. Those of random faults end nine in a row, faster than both
+/// ends of a link know that it was pruned: then two broadcasts may each prune another link of the
+/// same circle, and the tree is in two parts. Nobody can notice before the next broadcast, whose
 /// announcements mend it (PT §3.5).
 const LONE_BROADCAST: Positioned<serde_json::Value> = Positioned {
     at: Time(11_500_000),
