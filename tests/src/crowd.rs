@@ -88,6 +88,19 @@ fn undo_brings_back_what_was_there_and_redo_does_it_again() {
 }
 
 #[test]
+fn on_the_way_to_a_far_slice_the_first_one_is_seen() {
+    let mut crowd = Crowd::open(lesson("ten-thousand")).expect("a sound scenario");
+    let far = crowd.time_of(20);
+    crowd.apply(Command::RunTo(far)).expect("a seek");
+    let mut seen = 0;
+    while crowd.work(100) {
+        seen += u32::from(crowd.slice() == 0 && crowd.cells().count() == 2_000);
+    }
+    assert!(seen > 10, "{seen}");
+    assert_eq!(crowd.slice(), 20);
+}
+
+#[test]
 fn whatever_is_asked_while_a_slice_is_played_or_painted_comes_out_right() {
     let mut large = lesson("ten-thousand");
     large.config.insert("nodes".into(), 10_000);

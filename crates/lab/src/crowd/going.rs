@@ -76,6 +76,10 @@ impl Crowd {
             self.known.push(self.headcount.slices()[number as usize]);
             self.pictures.keep(number, &picture);
         }
+        // However far it has to go, there is something to be seen from the beginning.
+        if self.shown.is_none() && number == self.cursor {
+            self.shown = Some(picture.clone());
+        }
         self.look = Look::Seen(picture);
         self.whole |= self.headcount.is_over();
         self.revision += 1;
