@@ -4,7 +4,7 @@ mod common;
 
 use common::{faultline, faultline_with};
 use serde_json::Value;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 const SCENE: &str = "raft/figure-8-lost";
 
@@ -356,16 +356,21 @@ fn a_text_is_judged_by_keys() {
     assert!(judge(12).out.contains("the first 10 lines are already wrong, by key \"a\""));
 }
 
-#[test]
-fn a_reader_who_leaves_is_no_fault() {
+/// Runs the program; whoever was to read what it says leaves at once.
+fn told_to_nobody(arguments: &[&str]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_faultline"))
-        .args(["run", "raft", "--until", "20s", "--states"])
+        .args(arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
     drop(child.stdout.take());
-    let said = child.wait_with_output().expect("the program ends");
+    child.wait_with_output().expect("the program ends")
+}
+
+#[test]
+fn a_reader_who_leaves_is_no_fault() {
+    let said = told_to_nobody(&["run", "raft", "--until", "20s", "--states"]);
     assert_eq!(said.status.code(), Some(0));
     assert!(said.stderr.is_empty(), "{}", String::from_utf8_lossy(&said.stderr));
 }
@@ -374,14 +379,6 @@ fn a_reader_who_leaves_is_no_fault() {
 fn a_verdict_stands_though_its_reader_left() {
     let check = ["check", "raft", "--set", "forget_vote=on", "--seeds", "1..300", "--chaos"];
     for arguments in [&check[..], &["run", "raft/forgotten-vote"]] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_faultline"))
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        drop(child.stdout.take());
-        let said = child.wait_with_output().expect("the program ends");
-        assert_eq!(said.status.code(), Some(1), "{arguments:?}");
+        assert_eq!(told_to_nobody(arguments).status.code(), Some(1), "{arguments:?}");
     }
 }

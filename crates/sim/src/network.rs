@@ -284,6 +284,20 @@ mod tests {
     }
 
     #[test]
+    fn the_format_of_fates_is_pinned() {
+        let latency = SpanRange::new(Span(0), Span(999_999));
+        let config =
+            NetworkConfig { latency, duplicate_ppm: 1_000_000, ..NetworkConfig::default() };
+        let network = Network::new(config);
+        let drawn = |draws| {
+            let fate = network.fate((42, draws), NodeId(3), NodeId(1), Time(1_000), 2);
+            [Some(fate.latency.0), fate.copy.map(|copy| copy.0)]
+        };
+        assert_eq!(drawn(Draws::One), [Some(838_057), Some(102_920)]);
+        assert_eq!(drawn(Draws::Two), [Some(560_546), Some(631_844)]);
+    }
+
+    #[test]
     fn a_fate_depends_on_its_circumstances_alone() {
         for draws in [Draws::One, Draws::Two] {
             let mut network = Network::default();

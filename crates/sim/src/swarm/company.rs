@@ -146,8 +146,8 @@ impl<M> Company<M> {
     }
 }
 
-/// There are not that many guests.
-fn small(count: usize) -> u32 {
+/// There are not that many things at an instant.
+pub(super) fn small(count: usize) -> u32 {
     u32::try_from(count).expect("memory ends before")
 }
 

@@ -5,6 +5,7 @@
 //! paused and every message arrives, and once; then nobody has to look whether it is so.
 
 use super::Mail;
+use super::company::small;
 use super::hall::{Hall, Stand};
 use super::visit::{Actor, Floor, Run};
 use faultline_kernel::{NodeId, Protocol, TimerName};
@@ -80,11 +81,6 @@ pub(super) fn deliver<P: Protocol, const CALM: bool>(
     }
     hall.tally.open.deliveries += delivered;
     fetched
-}
-
-/// A group is small.
-fn small(length: usize) -> u32 {
-    u32::try_from(length).expect("no more than are delivered at once")
 }
 
 /// A message arrives that is not ignored.
