@@ -180,6 +180,18 @@ fn a_rumour_among_two_hundred_spreads_as_in_a_world() {
     }
 }
 
+/// So many that an instant is looked at in several goes: answers and rounds come together, and
+/// both draw.
+#[test]
+fn a_rumour_among_nine_thousand_in_step_spreads_as_in_a_world() {
+    let knobs = [("nodes", 9_000), ("coin", 1), ("k", 3), ("round_ms", 3), ("jitter_ms", 0)];
+    let latency = SpanRange::new(Span::millis(3), Span::millis(3));
+    let network = NetworkConfig { latency, ..NetworkConfig::default() };
+    let told = [(20_000, ask(0))];
+    let counts = agrees::<Rumour>(&config::<Rumour>(&knobs), (3, Draws::Two), network, &told);
+    assert!(counts[2] > 30_000, "{counts:?}");
+}
+
 /// A swarm in which a client tells `n1` the rumour in the first moment.
 fn told(
     pace: Pace,

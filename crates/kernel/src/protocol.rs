@@ -48,11 +48,12 @@ pub trait Protocol: Sized + 'static {
         None
     }
 
-    /// Whether a node, as it is, ignores a message: then [`Protocol::on_message`] would change
-    /// nothing and do nothing but note it, whoever sent it and whenever it came. A swarm then saves
-    /// itself the handler, and the order among such messages. A room may leave it at "no"; where
-    /// assertions are on, every world holds every message against it.
-    fn ignores(_config: &Self::Config, _node: &Self::Node, _message: &Self::Message) -> bool {
+    /// Whether every node that plays this role ([`Protocol::role`]) ignores a message, and goes on
+    /// ignoring it until it restarts: then [`Protocol::on_message`] would change nothing and do
+    /// nothing but note it, whoever sent it and whenever it came. A swarm then saves itself the
+    /// handler, the order among such messages, and a look at the node. A room may leave it at "no";
+    /// where assertions are on, every world holds every message against it.
+    fn ignores(_config: &Self::Config, _role: u8, _message: &Self::Message) -> bool {
         false
     }
 

@@ -1,4 +1,5 @@
-//! The law of [`Protocol::ignores`]: whatever a room says it ignores, its handler really does.
+//! The law of [`Protocol::ignores`]: whatever a room says it ignores, its handler really does, and
+//! goes on ignoring.
 //!
 //! Every world in which assertions are on holds every message against it.
 
@@ -9,7 +10,7 @@ use faultline_kernel::{Cx, Member, NodeId, Note, Protocol, RequestId, Span, Span
 ///
 /// # Panics
 /// If that changes the node or leads to anything but a note.
-pub(crate) fn check<P: Protocol>(
+pub(crate) fn does_nothing<P: Protocol>(
     node: &P::Node,
     from: NodeId,
     message: &P::Message,
@@ -18,6 +19,26 @@ pub(crate) fn check<P: Protocol>(
     let mut copy = node.clone();
     P::on_message(&mut copy, from, message.clone(), &mut Deaf::<P>(actor));
     assert!(copy == *node, "{}: a message that is ignored changes a node", P::ABOUT.id);
+}
+
+/// A handler has run: whatever its node ignored before, it ignores still. All that is on its way
+/// to anybody serves for an example.
+///
+/// # Panics
+/// If it listens to one of these messages now.
+pub(crate) fn stays<'a, P: Protocol>(
+    config: &P::Config,
+    before: u8,
+    after: u8,
+    mut messages: impl Iterator<Item = &'a P::Message>,
+) where
+    P::Message: 'a,
+{
+    let listens = |message: &P::Message| {
+        P::ignores(config, before, message) && !P::ignores(config, after, message)
+    };
+    let deaf = before == after || !messages.any(listens);
+    assert!(deaf, "{}: a node listens to what it ignored before", P::ABOUT.id);
 }
 
 /// Lets a handler do nothing.

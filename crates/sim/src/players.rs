@@ -66,14 +66,19 @@ impl<P: Protocol> Players<P> {
         }
     }
 
-    /// The memory of the desk's node and, beside it, what its handler acts through.
-    fn act<'a, 'd, 'w, 'l>(
-        &'a mut self,
-        desk: &'d mut Desk<'w, 'l>,
-    ) -> Option<(&'a mut P::Node, Actor<'a, 'd, 'w, 'l, P>)> {
+    /// Runs a handler of the desk's node, if it is up.
+    fn handle<'w, 'l>(
+        &mut self,
+        desk: &mut Desk<'w, 'l>,
+        handler: impl FnOnce(&mut P::Node, &mut Actor<'_, '_, 'w, 'l, P>),
+    ) {
         let Seat { node, disk } = &mut self.seats[desk.me.index()];
-        let actor = Actor { config: &*self.config, disk, mail: &mut self.mail, desk };
-        Some((node.as_mut()?, actor))
+        let Some(node) = node else { return };
+        #[cfg(debug_assertions)]
+        let before = P::role(node);
+        handler(node, &mut Actor { config: &*self.config, disk, mail: &mut self.mail, desk });
+        #[cfg(debug_assertions)]
+        deaf::stays::<P>(&self.config, before, P::role(node), self.mail.messages.iter().flatten());
     }
 }
 
@@ -143,26 +148,22 @@ impl<P: Protocol> Cast for Players<P> {
 
     fn deliver(&mut self, slot: u32, from: NodeId, desk: &mut Desk<'_, '_>) {
         let message = self.mail.take(slot);
-        if let Some((node, mut actor)) = self.act(desk) {
+        self.handle(desk, |node, actor| {
             #[cfg(debug_assertions)]
-            if P::ignores(actor.config, node, &message) {
-                deaf::check::<P>(node, from, &message, &actor);
+            if P::ignores(actor.config, P::role(node), &message) {
+                deaf::does_nothing::<P>(node, from, &message, actor);
             }
-            P::on_message(node, from, message, &mut actor);
-        }
+            P::on_message(node, from, message, actor);
+        });
     }
 
     fn time_out(&mut self, key: u32, desk: &mut Desk<'_, '_>) {
-        if let Some((node, mut actor)) = self.act(desk) {
-            P::on_timer(node, P::Timer::from_key(key), &mut actor);
-        }
+        self.handle(desk, |node, actor| P::on_timer(node, P::Timer::from_key(key), actor));
     }
 
     fn ask(&mut self, place: usize, id: RequestId, desk: &mut Desk<'_, '_>) {
         let request = self.mail.requests[place].clone();
-        if let Some((node, mut actor)) = self.act(desk) {
-            P::on_request(node, id, request, &mut actor);
-        }
+        self.handle(desk, |node, actor| P::on_request(node, id, request, actor));
     }
 
     fn saved(&mut self, writes: usize, desk: &mut Desk<'_, '_>) {

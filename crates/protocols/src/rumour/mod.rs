@@ -80,9 +80,9 @@ impl faultline_kernel::Protocol for Rumour {
     }
 
     #[inline(always)]
-    fn ignores(config: &Config, node: &Node, message: &Message) -> bool {
+    fn ignores(config: &Config, role: u8, message: &Message) -> bool {
         let told = matches!(message, Message::Push | Message::Tell);
-        told & config.blind & (node.role() != State::Susceptible as u8)
+        told & config.blind & (role != State::Susceptible as u8)
     }
 
     #[inline]

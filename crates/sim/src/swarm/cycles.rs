@@ -303,7 +303,7 @@ impl<P: Protocol> Cycles<P> {
         let node = &mut nodes[me.index()];
         let before = P::role(node);
         handler(node, &mut Actor::new((me, run), floor.choices, config, &mut *hall, floor));
-        hall.changes_role(before, P::role(node));
+        hall.changes_role(me, before, P::role(node));
     }
 
     fn boot(&mut self, me: NodeId) {
@@ -339,7 +339,7 @@ impl<P: Protocol> Faults<P> for Cycles<P> {
     }
 
     fn crash(&mut self, node: NodeId) {
-        self.hall.fall(node, P::role(&self.nodes[node.index()]));
+        self.hall.fall(node);
         self.floor.disarm(node);
         // What waited for it finds nobody.
         for held in self.floor.release(node) {

@@ -4,26 +4,11 @@ use faultline_kernel::NodeId;
 
 /// Tells most nodes to which only one thing happens from all others, in one look. It may take a
 /// lonely node for one with company; never the other way round.
-///
-/// Messages that are ignored keep nobody company as long as nothing else happens to their node:
-/// whatever their order, they change nothing.
 #[derive(Clone, Default)]
 pub(super) struct Filter {
-    /// Two bits for each place: something happens, more than that happens. The second alone:
-    /// messages arrive, and all are ignored.
+    /// Two bits for each place: something happens, more than that happens.
     seen: Vec<u64>,
     mask: u32,
-}
-
-/// What happens to a node at an instant.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Lot {
-    /// One thing, at most.
-    Alone,
-    /// Messages, all of which it ignores.
-    Ignores,
-    /// More.
-    Company,
 }
 
 /// How many places there are for each thing that happens: the more, the fewer mistakes.
@@ -49,21 +34,11 @@ impl Filter {
         *seen |= (*seen & bit) << 1 | bit;
     }
 
-    /// A message that its node ignores, as it is before anything happens to it.
+    /// Whether more than one thing happens to a node.
     #[inline]
-    pub(super) fn see_ignored(&mut self, node: NodeId) {
+    pub(super) fn has_company(&self, node: NodeId) -> bool {
         let (word, shift) = self.place(node);
-        self.seen[word] |= 0b10 << shift;
-    }
-
-    #[inline]
-    pub(super) fn lot(&self, node: NodeId) -> Lot {
-        let (word, shift) = self.place(node);
-        match self.seen[word] >> shift & 0b11 {
-            0b11 => Lot::Company,
-            0b10 => Lot::Ignores,
-            _ => Lot::Alone,
-        }
+        self.seen[word] >> shift & 0b10 != 0
     }
 
     #[inline]
@@ -82,31 +57,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_ignores_everything_has_no_company() {
-        let node = NodeId(3);
-        // Whether each thing that happens to a node is a message that it ignores.
-        let lots: [(&[bool], Lot); 8] = [
-            (&[], Lot::Alone),
-            (&[false], Lot::Alone),
-            (&[true], Lot::Ignores),
-            (&[true, true, true], Lot::Ignores),
-            (&[false, false], Lot::Company),
-            (&[true, false], Lot::Company),
-            (&[false, true], Lot::Company),
-            (&[true, false, true], Lot::Company),
-        ];
-        for (things, lot) in lots {
-            let mut filter = Filter::default();
-            filter.clear(4);
-            filter.see(NodeId(2));
-            filter.see_ignored(NodeId(4));
-            for ignored in things {
-                match ignored {
-                    true => filter.see_ignored(node),
-                    false => filter.see(node),
-                }
+    fn whoever_is_seen_twice_has_company() {
+        let mut filter = Filter::default();
+        for things in [4, PLACES_MOST] {
+            filter.clear(things);
+            for node in [2, 3, 4, 3, 4, 4].map(NodeId) {
+                filter.see(node);
             }
-            assert_eq!(filter.lot(node), lot, "{things:?}");
+            let company = [1, 2, 3, 4, 5].map(|node| filter.has_company(NodeId(node)));
+            assert_eq!(company, [false, false, true, true, false]);
         }
     }
 }

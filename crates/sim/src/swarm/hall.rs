@@ -1,6 +1,6 @@
 //! What both kinds of time have in common: who is up, the disks, the network, the counts.
 
-use super::bits::Bits;
+use super::bits::{Bits, Smalls, bits_of};
 use super::tally::Tally;
 use super::{Bytes, Faults};
 use crate::cast::Sealed;
@@ -26,6 +26,9 @@ pub(super) struct Hall<P: Protocol> {
     pub(super) disks: Vec<P::Disk>,
     pub(super) up: Bits,
     paused: Bits,
+    /// Which role each node plays that is up, or played last: what a message needs to know of its
+    /// receiver if that ignores it, and so small that it stays near the processor.
+    roles: Smalls,
     /// How many are down or paused: usually nobody, and then nobody needs to be looked at.
     still: u32,
     pub(super) network: Network,
@@ -76,6 +79,8 @@ pub(super) enum Stand {
 }
 
 impl<P: Protocol> Hall<P> {
+    const ROLE_BITS: u32 = bits_of(P::ABOUT.roles.len());
+
     pub(super) fn new(
         recipe: Recipe<P>,
         inputs: Vec<Positioned<Sealed>>,
@@ -110,6 +115,7 @@ impl<P: Protocol> Hall<P> {
             disks,
             up: Bits::new(count),
             paused: Bits::new(count),
+            roles: Smalls::new(count, Self::ROLE_BITS),
             still: count,
             loss: network.config.loss(),
             perfect: network.is_perfect(),
@@ -165,15 +171,22 @@ impl<P: Protocol> Hall<P> {
     pub(super) fn rise(&mut self, node: NodeId, role: u8) {
         self.still -= 1;
         self.up.insert(node);
+        self.roles.set(node, Self::ROLE_BITS, role);
         self.tally.open.roles[usize::from(role)] += 1;
     }
 
-    /// It is down from now on, and was in this role.
-    pub(super) fn fall(&mut self, node: NodeId, role: u8) {
+    /// It is down from now on.
+    pub(super) fn fall(&mut self, node: NodeId) {
         self.still += u32::from(!self.paused.has(node));
         self.up.remove(node);
         self.paused.remove(node);
-        self.tally.open.roles[usize::from(role)] -= 1;
+        self.tally.open.roles[usize::from(self.role(node))] -= 1;
+    }
+
+    /// The role of a node that is up.
+    #[inline(always)]
+    pub(super) fn role(&self, node: NodeId) -> u8 {
+        self.roles.get(node, Self::ROLE_BITS)
     }
 
     pub(super) fn stop(&mut self, node: NodeId) {
@@ -187,8 +200,9 @@ impl<P: Protocol> Hall<P> {
     }
 
     #[inline(always)]
-    pub(super) fn changes_role(&mut self, before: u8, after: u8) {
+    pub(super) fn changes_role(&mut self, node: NodeId, before: u8, after: u8) {
         if before != after {
+            self.roles.set(node, Self::ROLE_BITS, after);
             let roles = &mut self.tally.open.roles;
             roles[usize::from(before)] -= 1;
             roles[usize::from(after)] += 1;
@@ -244,7 +258,7 @@ impl<P: Protocol> Hall<P> {
     pub(super) fn bytes(&self) -> Bytes {
         Bytes {
             disks: self.disks.capacity() * size_of::<P::Disk>(),
-            flags: self.up.bytes() + self.paused.bytes(),
+            flags: self.up.bytes() + self.paused.bytes() + self.roles.bytes(),
             counts: self.tally.bytes(),
             ..Bytes::default()
         }

@@ -4,35 +4,44 @@
 //! keeps knobs and counts at hand from one node to the next. An instant is `PLAIN` if nothing is
 //! unusual in it; then whoever has no company needs no second look.
 
-use super::company::Company;
-use super::filter::{Filter, Lot};
+use super::company::{Company, small};
+use super::filter::Filter;
 use super::hall::{Hall, Stand};
-use super::ring::{Alarm, Bucket, Letter, Ring};
+use super::pool::List;
+use super::ring::{Alarm, Bucket, Letter};
 use super::turn::{Actor, Floor, Held};
 use faultline_kernel::{NodeId, Protocol, TimerName};
 
-/// Finds out who has company, and who ignores what arrives. So it asks for something of many
-/// receivers at once: one after the other, each of a million nodes would have to be waited for.
+/// Finds out who has company.
 #[inline(never)]
-pub(super) fn look<P: Protocol, const PLAIN: bool>(
-    nodes: &[P::Node],
-    config: &P::Config,
-    floor: &Floor<P>,
-    filter: &mut Filter,
-    bucket: Bucket,
-) {
+pub(super) fn look<P: Protocol>(floor: &Floor<P>, filter: &mut Filter, bucket: Bucket) {
     for chunk in floor.ring.mail.chunks(bucket.mail) {
-        for letter in chunk.iter().flatten() {
-            let to = letter.to();
-            if PLAIN && P::ignores(config, &nodes[to.index()], &letter.message) {
-                filter.see_ignored(to);
-            } else {
-                filter.see(to);
-            }
-        }
+        chunk.iter().flatten().for_each(|letter| filter.see(letter.to()));
     }
     for chunk in floor.ring.alarms.chunks(bucket.alarms) {
         chunk.iter().for_each(|alarm| filter.see(alarm.node()));
+    }
+}
+
+/// Sifts the first chunk of letters: those to which somebody listens go to `heard`; the others are
+/// counted, and that is all.
+#[inline(never)]
+pub(super) fn sift<P: Protocol>(
+    config: &P::Config,
+    hall: &mut Hall<P>,
+    floor: &mut Floor<P>,
+    mail: &mut List,
+    heard: &mut List,
+    chunk: &mut Vec<Option<Letter<P::Message>>>,
+) {
+    let before = mail.count;
+    floor.ring.mail.take_chunk_of(mail, chunk, |letter| {
+        let ignores = |to, message| P::ignores(config, hall.role(to), message);
+        letter.as_ref().is_some_and(|letter| !ignores(letter.to(), &letter.message))
+    });
+    hall.tally.open.deliveries += before - mail.count - small(chunk.len());
+    for letter in chunk.drain(..) {
+        floor.ring.mail.push(heard, letter);
     }
 }
 
@@ -47,27 +56,6 @@ pub(super) fn fetch_timers<P: Protocol>(
     chunk.iter().fold(0, |all, alarm| all ^ touch(alarm.node()))
 }
 
-/// Takes the first chunk of letters, but for those that are ignored, which it counts. `false` if
-/// there is none.
-#[inline(never)]
-pub(super) fn open_letters<P: Protocol>(
-    ring: &mut Ring<P::Message>,
-    bucket: &mut Bucket,
-    filter: &Filter,
-    hall: &mut Hall<P>,
-    chunk: &mut Vec<Option<Letter<P::Message>>>,
-) -> bool {
-    let mut ignored = 0;
-    let any = ring.mail.take_chunk_of(&mut bucket.mail, chunk, |letter| {
-        let Some(letter) = letter else { return false };
-        let heard = filter.lot(letter.to()) != Lot::Ignores;
-        ignored += u32::from(!heard);
-        heard
-    });
-    hall.tally.open.deliveries += ignored;
-    any
-}
-
 /// Delivers to whoever has no company.
 #[inline(never)]
 pub(super) fn deliver<P: Protocol, const PLAIN: bool>(
@@ -80,9 +68,9 @@ pub(super) fn deliver<P: Protocol, const PLAIN: bool>(
 ) {
     for letter in chunk.drain(..) {
         let Some(letter) = letter else { continue };
-        match company.filter.lot(letter.to()) {
-            Lot::Company => company.keep(letter),
-            _ => hear::<P, PLAIN>(nodes, config, hall, floor, letter),
+        match company.filter.has_company(letter.to()) {
+            true => company.keep(letter),
+            false => hear::<P, PLAIN>(nodes, config, hall, floor, letter),
         }
     }
 }
@@ -99,9 +87,9 @@ pub(super) fn time_out<P: Protocol, const PLAIN: bool>(
 ) {
     for alarm in chunk.drain(..) {
         let node = alarm.node();
-        match company.filter.lot(node) {
-            Lot::Company => company.keep_timer(node),
-            _ => run_out::<P, PLAIN>(nodes, config, hall, floor, node),
+        match company.filter.has_company(node) {
+            true => company.keep_timer(node),
+            false => run_out::<P, PLAIN>(nodes, config, hall, floor, node),
         }
     }
 }
@@ -136,7 +124,7 @@ pub(super) fn hear<P: Protocol, const PLAIN: bool>(
     let mut actor = Actor::<P, PLAIN>::begin(to, config, &mut *hall, floor);
     P::on_message(node, from, message, &mut actor);
     actor.end();
-    hall.changes_role(before, P::role(node));
+    hall.changes_role(to, before, P::role(node));
 }
 
 /// The first timer of a node runs out, if it is still set for now.
@@ -165,5 +153,5 @@ pub(super) fn run_out<P: Protocol, const PLAIN: bool>(
     let mut actor = Actor::<P, PLAIN>::begin(me, config, &mut *hall, floor);
     P::on_timer(node, P::Timer::from_key(0), &mut actor);
     actor.end();
-    hall.changes_role(before, P::role(node));
+    hall.changes_role(me, before, P::role(node));
 }

@@ -2,6 +2,7 @@
 
 use super::company::{Company, Guest, IN_THE_RING, MESSAGE, TIMER};
 use super::hall::{Hall, STRETCH, Stand, intervene};
+use super::pool::{EMPTY, List};
 use super::ring::{Alarm, Bucket, Letter, NOTHING};
 use super::turn::{Actor, Floor, Held};
 use super::{Bytes, Faults, Reached, moment};
@@ -45,6 +46,8 @@ enum Stage {
     Deeds,
     /// Those who have not started yet do, in order: that is the first instant.
     Starts,
+    /// Where nothing is unusual: which messages are ignored? So many are still to be sifted.
+    Sifts(List),
     /// Who has company? So much is still to be looked at.
     Looks(Bucket),
     /// Whoever has none has a turn. So much has not happened yet.
@@ -123,10 +126,9 @@ impl<P: Protocol> Timed<P> {
                 None => self.take_what_is_due(),
             },
             Stage::Starts => self.start_some(),
-            Stage::Looks(bucket) if self.plain => self.look::<true>(bucket),
-            Stage::Looks(bucket) => self.look::<false>(bucket),
-            Stage::Alone(bucket) if self.plain => self.play::<true>(bucket),
-            Stage::Alone(bucket) => self.play::<false>(bucket),
+            Stage::Sifts(mail) => self.sift(mail),
+            Stage::Looks(bucket) => self.look(bucket),
+            Stage::Alone(bucket) => self.play(bucket),
             Stage::Company => self.attend_to_company(),
         }
     }
@@ -157,10 +159,12 @@ impl<P: Protocol> Timed<P> {
         self.company.expect(due);
         self.plain = self.is_plain();
         match (due > 1, self.plain) {
-            (true, true) => self.look::<true>(self.bucket),
-            (true, false) => self.look::<false>(self.bucket),
-            (false, true) => self.play::<true>(self.bucket),
-            (false, false) => self.play::<false>(self.bucket),
+            (true, true) => {
+                let mail = std::mem::replace(&mut self.bucket.mail, EMPTY);
+                self.sift(mail)
+            }
+            (true, false) => self.look(self.bucket),
+            (false, _) => self.play(self.bucket),
         }
     }
 
@@ -171,14 +175,29 @@ impl<P: Protocol> Timed<P> {
         usual && self.hall.whole && self.hall.all_stand() && self.floor.is_plain()
     }
 
+    /// Leaves only those of some messages that are not ignored.
+    fn sift(&mut self, mut mail: List) -> u64 {
+        let Self { config, hall, floor, bucket, mail: chunk, .. } = self;
+        let before = mail.count;
+        for _ in 0..CHUNKS {
+            moment::sift::<P>(config, hall, floor, &mut mail, &mut bucket.mail, chunk);
+        }
+        let sifted = u64::from(before - mail.count) / LOOKED_AT_ONCE;
+        if mail.count > 0 {
+            self.stage = Stage::Sifts(mail);
+            return sifted;
+        }
+        sifted + self.look(self.bucket)
+    }
+
     /// Finds out for some of what comes due who has company.
-    fn look<const PLAIN: bool>(&mut self, bucket: Bucket) -> u64 {
-        let Self { nodes, config, floor, company, agenda, .. } = self;
+    fn look(&mut self, bucket: Bucket) -> u64 {
+        let Self { floor, company, agenda, .. } = self;
         let [part, rest] = match bucket.count() {
             ..=LOOKED_AT_MOST => [bucket, NOTHING],
             _ => floor.ring.parted(bucket, CHUNKS),
         };
-        moment::look::<P, PLAIN>(nodes, config, floor, &mut company.filter, part);
+        moment::look(floor, &mut company.filter, part);
         if rest.count() > 0 {
             self.stage = Stage::Looks(rest);
             return part.count() / LOOKED_AT_ONCE;
@@ -188,17 +207,22 @@ impl<P: Protocol> Timed<P> {
             company.filter.see(entry.node());
             company.filter.see(entry.node());
         }
-        part.count() / LOOKED_AT_ONCE + self.play::<PLAIN>(self.bucket)
+        part.count() / LOOKED_AT_ONCE + self.play(self.bucket)
     }
 
     /// Some of what happens to whoever has no company.
-    fn play<const PLAIN: bool>(&mut self, mut bucket: Bucket) -> u64 {
+    fn play(&mut self, bucket: Bucket) -> u64 {
+        match self.plain {
+            true => self.play_as::<true>(bucket),
+            false => self.play_as::<false>(bucket),
+        }
+    }
+
+    fn play_as<const PLAIN: bool>(&mut self, mut bucket: Bucket) -> u64 {
         let Self { nodes, config, hall, floor, company, mail, alarms, .. } = self;
         let before = bucket.count();
         for _ in 0..CHUNKS {
-            if bucket.mail.count > 0 {
-                let (ring, filter) = (&mut floor.ring, &company.filter);
-                moment::open_letters::<P>(ring, &mut bucket, filter, hall, mail);
+            if floor.ring.mail.take_chunk(&mut bucket.mail, mail) {
                 moment::deliver::<P, PLAIN>(nodes, config, hall, floor, company, mail);
             } else if floor.ring.alarms.take_chunk(&mut bucket.alarms, alarms) {
                 self.fetched ^= moment::fetch_timers::<P>(nodes, floor, alarms);
@@ -292,7 +316,7 @@ impl<P: Protocol> Timed<P> {
         let mut actor = Actor::begin(me, config, &mut *hall, floor);
         run(node, &mut actor);
         actor.end();
-        hall.changes_role(before, P::role(node));
+        hall.changes_role(me, before, P::role(node));
     }
 
     fn boot(&mut self, me: NodeId) {
@@ -330,7 +354,7 @@ impl<P: Protocol> Faults<P> for Timed<P> {
     }
 
     fn crash(&mut self, node: NodeId) {
-        self.hall.fall(node, P::role(&self.nodes[node.index()]));
+        self.hall.fall(node);
         self.floor.crash(node, self.hall.now);
     }
 
