@@ -46,6 +46,34 @@ fn everything_a_room_declares_has_words_and_no_words_are_left_over() {
     }
 }
 
+/// What is wrong with a scenario in which two knobs stand at an end of their range, if that is how
+/// they go together.
+fn contradiction(room: &str, one: (&Knob, u64), other: (&Knob, u64)) -> Option<String> {
+    let mut scenario = Scenario::plain(room, 1).expect("the room is there");
+    scenario.config = [one, other].map(|(knob, value)| (knob.id.to_owned(), value)).into();
+    Some(scenario.check().err()?.to_string())
+}
+
+#[test]
+fn knobs_that_contradict_each_other_are_all_named() {
+    let ends = |knob: &'static Knob| [(knob, knob.min), (knob, knob.max)];
+    let mut contradictions = BTreeSet::new();
+    for (about, knobs) in rooms() {
+        for (place, one) in knobs.iter().enumerate() {
+            let others = knobs[place + 1..].iter().flat_map(ends);
+            let pairs = others.flat_map(|other| ends(one).map(|one| (one, other)));
+            contradictions.extend(pairs.filter_map(|(one, other)| {
+                let said = contradiction(about.id, one, other)?;
+                let word = |id: &str| said.split_whitespace().any(|word| word == id);
+                let named = knobs.iter().filter(|knob| word(knob.id)).count();
+                assert!(said.starts_with("config: ") && named > 1, "{}: {said}", about.id);
+                Some(format!("{}: {said}", about.id))
+            }));
+        }
+    }
+    assert!(contradictions.len() > 10, "{contradictions:?}");
+}
+
 #[test]
 fn lessons_are_of_the_newest_version_of_their_room() {
     let older = |(id, scenario): (String, Scenario)| scenario.runs_by().map(|_| id);

@@ -48,7 +48,7 @@ pub trait Knobs: Sized {
     /// Reads values in the order of [`Knobs::KNOBS`], each within its bounds.
     ///
     /// # Errors
-    /// The id of the knob that does not go with the others, as in a range that is upside down.
+    /// How knobs contradict each other, with the ids of all of them: `max_ms is below min_ms`.
     fn from_values(values: &[u64]) -> Result<Self, &'static str>;
 
     /// The values when nothing is said.

@@ -20,7 +20,7 @@ pub(crate) struct Room {
     /// Knobs that older versions had.
     retired: &'static [&'static str],
     pub(crate) metrics: &'static [Metric],
-    /// How many take part; or the knob that does not go with the others.
+    /// How many take part; or how knobs contradict each other.
     members: fn(&[u64]) -> Result<usize, &'static str>,
     /// A world with these knobs, and these disks where there are any.
     world: MakeWorld,
@@ -226,8 +226,8 @@ impl Room {
     }
 }
 
-pub(crate) fn odd(knob: &str) -> Error {
-    Error::new(format!("config: {knob} does not go with the other knobs"))
+fn odd(contradiction: &str) -> Error {
+    Error::new(contradiction).within("config")
 }
 
 /// How many take part; of a million equals no list is made.

@@ -1,7 +1,7 @@
 //! A swarm played slice by slice, and its counts.
 
 use super::Start;
-use crate::room::{Room, odd};
+use crate::room::Room;
 use crate::scenario::TIME_MOST;
 use crate::swarm_time::{SLICE_OTHERWISE, SwarmTime};
 use crate::{Error, Input, Scenario, catalogue};
@@ -69,7 +69,7 @@ impl Headcount {
                 SwarmTime::Timed => Pace::Timed(length),
             },
         };
-        let swarm = (swarming.make)(start).map_err(odd)?;
+        let swarm = (swarming.make)(start).map_err(Error::new)?;
         let (slices, amid, over) = (Vec::new(), false, false);
         let mut headcount = Self { room, swarm, time, length, last: 0, slices, amid, over };
         let until = scenario.until_us.unwrap_or(TIME_MOST).min(TIME_MOST);

@@ -70,12 +70,15 @@ impl Knobs for Config {
         let on = |place: usize| values[place] != 0;
         let millis = |place: usize| Span::millis(values[place]);
         if !on(2) && !on(3) {
-            return Err("push");
+            return Err("push and pull are both off");
         }
         let key = |place: usize| u16::try_from(values[place]).map_err(|_| Self::KNOBS[place].id);
         let (keys, preset, ahead) = (key(1)?, key(10)?, key(11)?);
-        if preset > keys || ahead > preset {
-            return Err(Self::KNOBS[if preset > keys { 10 } else { 11 }].id);
+        if preset > keys {
+            return Err("preset is above keys");
+        }
+        if ahead > preset {
+            return Err("ahead is above preset");
         }
         Ok(Self {
             nodes: small(0)?,

@@ -64,7 +64,7 @@ impl Knobs for Config {
         let small = |place: usize| u32::try_from(values[place]).map_err(|_| Self::KNOBS[place].id);
         let millis = |place: usize| Span::millis(values[place]);
         if values[7] <= values[6] {
-            return Err("patience_ms");
+            return Err("patience_ms is not above alive_ms");
         }
         Ok(Self {
             nodes: small(0)?,

@@ -93,18 +93,18 @@ impl Knobs for Config {
         let small = |place: usize| u32::try_from(values[place]).map_err(|_| Self::KNOBS[place].id);
         let on = |place: usize| values[place] != 0;
         let of = small(0)?;
-        let quorum = |place: usize| match small(place)? {
+        let quorum = |place: usize, above: &'static str| match small(place)? {
             0 => Ok(Quorum { enough: majority(of), of }),
-            enough if enough > of => Err(Self::KNOBS[place].id),
+            enough if enough > of => Err(above),
             enough => Ok(Quorum { enough, of }),
         };
         if values[3] > values[4] {
-            return Err("election_max_ms");
+            return Err("election_max_ms is below election_min_ms");
         }
         let config = Self {
             servers: of,
-            phase1: quorum(1)?,
-            phase2: quorum(2)?,
+            phase1: quorum(1, "phase1_quorum is above servers")?,
+            phase2: quorum(2, "phase2_quorum is above servers")?,
             election_timeout: SpanRange::new(Span::millis(values[3]), Span::millis(values[4])),
             heartbeat: Span::millis(values[5]),
             window: values[6],
@@ -125,7 +125,7 @@ impl Knobs for Config {
         };
         match config.phase1.meets(config.phase2) || config.sabotage.quorums_may_miss {
             true => Ok(config),
-            false => Err("phase2_quorum"),
+            false => Err("phase1_quorum and phase2_quorum together are not above servers"),
         }
     }
 }
@@ -167,6 +167,9 @@ mod tests {
     fn an_election_timeout_upside_down_is_refused() {
         let mut values = Config::defaults();
         values[3] = 301;
-        assert_eq!(Config::from_values(&values).err(), Some("election_max_ms"));
+        assert_eq!(
+            Config::from_values(&values).err(),
+            Some("election_max_ms is below election_min_ms")
+        );
     }
 }

@@ -71,9 +71,9 @@ impl Knobs for Config {
     fn from_values(values: &[u64]) -> Result<Self, &'static str> {
         let small = |place: usize| u32::try_from(values[place]).map_err(|_| Self::KNOBS[place].id);
         let of = small(1)?;
-        let quorum = |place: usize| match small(place)? {
+        let quorum = |place: usize, above: &'static str| match small(place)? {
             0 => Ok(Quorum { enough: majority(of), of }),
-            enough if enough > of => Err(Self::KNOBS[place].id),
+            enough if enough > of => Err(above),
             enough => Ok(Quorum { enough, of }),
         };
         let config = Self {
@@ -84,8 +84,8 @@ impl Knobs for Config {
                 shared: values[3] != 0,
                 leader: values[8] != 0,
             },
-            phase1: quorum(4)?,
-            phase2: quorum(5)?,
+            phase1: quorum(4, "phase1_quorum is above acceptors")?,
+            phase2: quorum(5, "phase2_quorum is above acceptors")?,
             retry: Span::millis(values[6]),
             backoff: Span::millis(values[7]),
             leader: (values[8] != 0).then_some(Span::millis(values[8])),
@@ -98,7 +98,7 @@ impl Knobs for Config {
         };
         match config.phase1.meets(config.phase2) || config.sabotage.quorums_may_miss {
             true => Ok(config),
-            false => Err("phase2_quorum"),
+            false => Err("phase1_quorum and phase2_quorum together are not above acceptors"),
         }
     }
 }

@@ -110,12 +110,12 @@ impl Knobs for Config {
     fn from_values(values: &[u64]) -> Result<Self, &'static str> {
         let small = |place: usize| u32::try_from(values[place]).map_err(|_| Self::KNOBS[place].id);
         if values[1] > values[2] {
-            return Err("election_max_ms");
+            return Err("election_max_ms is below election_min_ms");
         }
         let servers = small(0)?;
         let group = match small(18)? {
             0 => servers,
-            group if group > servers => return Err("group"),
+            group if group > servers => return Err("group is above servers"),
             group => group,
         };
         Ok(Self {
@@ -157,6 +157,9 @@ mod tests {
     fn an_election_timeout_upside_down_is_refused() {
         let mut values = Config::defaults();
         values[1] = 301;
-        assert_eq!(Config::from_values(&values).err(), Some("election_max_ms"));
+        assert_eq!(
+            Config::from_values(&values).err(),
+            Some("election_max_ms is below election_min_ms")
+        );
     }
 }

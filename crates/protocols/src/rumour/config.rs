@@ -95,7 +95,7 @@ impl Knobs for Config {
         let small = |place: usize| u32::try_from(values[place]).map_err(|_| Self::KNOBS[place].id);
         let on = |place: usize| values[place] != 0;
         if !on(1) && !on(2) {
-            return Err("push");
+            return Err("push and pull are both off");
         }
         Ok(Self {
             nodes: small(0)?,

@@ -69,10 +69,10 @@ impl Knobs for Config {
         let small = |place: usize| u32::try_from(values[place]).map_err(|_| Self::KNOBS[place].id);
         let members = small(0)?;
         if values[1] > values[0] {
-            return Err("founders");
+            return Err("founders is above members");
         }
         if values[3] >= values[2] {
-            return Err("ping_timeout_ms");
+            return Err("ping_timeout_ms is not below period_ms");
         }
         Ok(Self {
             members,
@@ -109,12 +109,12 @@ mod tests {
     fn without_a_word_everybody_is_a_founder() {
         assert_eq!(read(&[(0, 7)]).map(|config| config.founders), Ok(7));
         assert_eq!(read(&[(0, 7), (1, 3)]).map(|config| config.founders), Ok(3));
-        assert_eq!(read(&[(1, 6)]).err(), Some("founders"));
+        assert_eq!(read(&[(1, 6)]).err(), Some("founders is above members"));
     }
 
     #[test]
     fn a_ping_times_out_within_its_period() {
-        assert_eq!(read(&[(2, 50), (3, 50)]).err(), Some("ping_timeout_ms"));
+        assert_eq!(read(&[(2, 50), (3, 50)]).err(), Some("ping_timeout_ms is not below period_ms"));
         assert!(read(&[(2, 51), (3, 50)]).is_ok());
     }
 }
