@@ -108,13 +108,24 @@ impl Disk {
     pub(super) fn configurations(&self, config: &Config) -> Vec<(u64, Configuration)> {
         let everyone = Voters::first(config.servers);
         let before = self.log.before().index;
-        let covered = self.snapshot.as_ref().map(|snapshot| snapshot.configuration);
+        let covered =
+            self.snapshot.as_ref().map(|snapshot| snapshot.configuration.within(everyone));
         let known = covered.filter(|group| !group.voters.is_empty());
         let first = known.unwrap_or(Configuration::of_first(config.group));
         let entries: Vec<Entry> = self.log.iter_from(0).collect();
-        let mut found = alloc::vec![(before, first.within(everyone))];
+        let mut found = alloc::vec![(before, first)];
         found.extend(configurations_in((before + 1..).zip(&entries), everyone));
         found
+    }
+
+    /// The snapshot with the group in force there: whoever is sent it goes by that. A scenario need
+    /// not write one, and may name servers that cannot take part.
+    pub(super) fn snapshot_with(&self, configuration: Configuration) -> Option<Rc<Snapshot>> {
+        let written = self.snapshot.as_ref()?;
+        if written.configuration == configuration {
+            return Some(written.clone());
+        }
+        Some(Rc::new(Snapshot { configuration, ..Snapshot::clone(written) }))
     }
 
     /// Makes a change durable.

@@ -15,12 +15,13 @@ pub(super) fn start(disk: &Disk, cx: &mut impl Cx<Raft>) -> Node {
     let forgets = cx.config().sabotage.forget_vote;
     let restarts = *disk != Disk::default();
     let machine = disk.snapshot.as_ref().map(|snapshot| Rc::new(snapshot.machine.clone()));
+    let configurations = disk.configurations(cx.config());
     let mut node = Node {
         current_term: disk.current_term,
         voted_for: disk.voted_for.filter(|_| !forgets),
         log: disk.log.clone(),
-        configurations: disk.configurations(cx.config()),
-        snapshot: disk.snapshot.clone(),
+        snapshot: disk.snapshot_with(configurations[0].1),
+        configurations,
         partial: None,
         commit_index: disk.log.before().index,
         last_applied: disk.log.before().index,

@@ -173,8 +173,10 @@ fn begin(node: &mut Node, last: Place, cx: &mut impl Cx<Raft>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::log::Log;
+    use super::super::quorum::Voters;
     use super::super::testing::{Stub, follower, leader, put};
-    use super::super::{Command, Key};
+    use super::super::{Command, Disk, Key};
     use super::*;
     use faultline_kernel::Protocol;
 
@@ -220,6 +222,24 @@ mod tests {
         let message = Message::InstallSnapshot { term, chunk, round: 3 };
         Raft::on_message(node, NodeId(0), message, cx);
         cx.sent.pop().expect("it is answered").1
+    }
+
+    #[test]
+    fn a_written_snapshot_is_sent_on_with_those_who_take_part_or_with_the_first_group() {
+        let one = |server| Voters::only(NodeId(server));
+        let nobody = Configuration { voters: one(7), ..Default::default() };
+        let stranger = Configuration { learners: one(76), ..Configuration::of_first(3) };
+        for configuration in [Configuration::default(), nobody, stranger] {
+            let written = Snapshot { configuration, ..snapshot(6) };
+            let log = Log::after(written.last(), Log::default());
+            let disk =
+                Disk { current_term: 1, voted_for: None, log, snapshot: Some(Rc::new(written)) };
+            let mut cx = Stub::new(0, 3);
+            cx.config.group = 3;
+            let node = election::start(&disk, &mut cx);
+            assert_eq!(node.snapshot.as_deref(), Some(&snapshot(6)));
+            assert_eq!(node.configuration(), Configuration::of_first(3));
+        }
     }
 
     fn stored(term: u32, index: u64, offset: u32, stored: u32) -> Message {
