@@ -1,7 +1,7 @@
 //! `faultline draw`.
 
 use crate::arguments::{number, set, text, time};
-use crate::out::{Exit, Out, Stop};
+use crate::out::{Exit, Out, Stop, aside};
 use crate::source;
 use faultline_lab::drawing::{View, draw};
 use lexopt::{Arg, Parser, ValueExt};
@@ -23,7 +23,7 @@ Draws a moment of a scenario as SVG.
   --set knob=value    another value for a knob; may be given several times
   -o FILE             where to; - is the standard output
 
-Exit code: 0 fine, 2 bad input.
+Exit code: 0 fine, 2 bad input, 3 the run is too long to be played to that moment.
 ";
 
 pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
@@ -57,7 +57,10 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
     scenario.seed = seed.unwrap_or(scenario.seed);
     scenario.check()?;
     source::not_a_swarm(&scenario)?;
-    let picture = draw(&scenario, at, from, view)?;
+    let Some(picture) = draw(&scenario, at, from, view)? else {
+        aside(&format!("the run is as long as a run may be before {at} s; nothing is drawn"));
+        return Ok(Exit::Undecided);
+    };
     match file.as_str() {
         "-" => out.write(&picture)?,
         _ => fs::write(&file, picture)

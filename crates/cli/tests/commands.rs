@@ -144,6 +144,10 @@ fn a_run_that_is_too_long_is_undecided_and_a_history_without_clients_too() {
     let said = faultline(&[&run[..], &set].concat());
     assert_eq!(said.code, 3, "{}", said.aside);
     assert!(said.aside.contains("the run is as long as a run may be"), "{}", said.aside);
+    let draw = ["draw", "raft/split-vote", "--at", "20000s", "-o", "-"];
+    let said = faultline(&[&draw[..], &set].concat());
+    assert_eq!((said.code, &*said.out), (3, ""), "{}", said.aside);
+    assert!(said.aside.contains("the run is as long as a run may be"), "{}", said.aside);
     let said = faultline(&["check", "rumour", "--linearizable", "--seeds", "1..2"]);
     let told = "2 seeds, 1 to 2: no client read or wrote anything that could be judged\n";
     assert_eq!((said.code, &*said.out), (3, told));

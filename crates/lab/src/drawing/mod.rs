@@ -42,23 +42,24 @@ struct Subject<'a> {
     from: Option<Time>,
 }
 
-/// Draws a scenario at a moment; `from` is where a space-time diagram begins.
+/// Draws a scenario at a moment; `from` is where a space-time diagram begins. There is no picture
+/// of a moment that lies beyond what a run can hold.
 ///
 /// # Errors
-/// What is wrong with the scenario, or that it has too many nodes, or is too long.
+/// What is wrong with the scenario, or that it has too many nodes.
 pub fn draw(
     scenario: &Scenario,
     at: Time,
     from: Option<Time>,
     view: View,
-) -> Result<String, Error> {
+) -> Result<Option<String>, Error> {
     let mut recording = Recording::begin(scenario, true)?;
     let nodes = recording.members().len();
     if nodes > NODES_MOST {
         return Err(Error::new(format!("{nodes} nodes are too many to draw; {NODES_MOST} fit")));
     }
     if !recording.play_until(at) {
-        return Err(Error::new("the run is as long as a run may be"));
+        return Ok(None);
     }
     recording.play.run.rest(at);
     let moment = Moment { events: recording.log().len(), time: at };
@@ -74,7 +75,7 @@ pub fn draw(
     svg.text((MARGIN, 36.0), &title, Type::new(18.0, INK).start().bold());
     let time = format!("{} s", trim(at));
     svg.text((WIDTH - MARGIN, 36.0), &time, Type::new(16.0, SOFT).end());
-    Ok(svg.finish(&format!("{title}, at {time}")))
+    Ok(Some(svg.finish(&format!("{title}, at {time}"))))
 }
 
 fn title(scenario: &Scenario) -> String {
