@@ -2,7 +2,7 @@
 
 use crate::history::{History, Part};
 use crate::operation::Known;
-use crate::search::{Found, search};
+use crate::search::{Found, Steps, search};
 use crate::timeline::Timeline;
 
 /// What is to be said of a history.
@@ -43,13 +43,18 @@ enum Outcome {
 /// Judges a history, in at most `steps` steps.
 #[must_use]
 pub fn judge(history: &History, steps: u64) -> Judgement {
-    let mut left = steps;
+    judge_aloud(history, steps, &mut |_| {})
+}
+
+/// The same, where somebody is told now and then how many steps were taken.
+pub fn judge_aloud(history: &History, most: u64, tell: &mut dyn FnMut(u64)) -> Judgement {
+    let mut steps = Steps { most, left: most, tell };
     let mut verdict = Verdict::Linearizable;
     let mut unknown = false;
     let mut lines = history.lines();
     for (key, part) in &history.parts {
         // Of the other keys it only matters whether they are wrong still earlier.
-        match judge_part(&mut part.clone(), lines, &mut left) {
+        match judge_part(&mut part.clone(), lines, &mut steps) {
             Outcome::Right => {}
             Outcome::Unknown => unknown = true,
             Outcome::Wrong { lines: wrong, shortest } => {
@@ -63,7 +68,7 @@ pub fn judge(history: &History, steps: u64) -> Judgement {
         Verdict::Linearizable if unknown => verdict = Verdict::Unknown,
         Verdict::Linearizable | Verdict::Unknown => {}
     }
-    Judgement { verdict, steps: steps - left }
+    Judgement { verdict, steps: steps.taken() }
 }
 
 /// Judges the first `lines` lines of one key.
@@ -71,7 +76,7 @@ pub fn judge(history: &History, steps: u64) -> Judgement {
 /// A search knows the ends of all operations in advance. So where it fails the history need not be
 /// wrong yet: an operation may still be open there that fails later, and until then it may have
 /// taken effect. The shortest wrong prefix ends there or at one of the later answers.
-fn judge_part(part: &mut Part, lines: u32, steps: &mut u64) -> Outcome {
+fn judge_part(part: &mut Part, lines: u32, steps: &mut Steps<'_>) -> Outcome {
     let (mut low, mut high) = match look(part, lines, steps) {
         Found::Order => return Outcome::Right,
         Found::Nothing => return Outcome::Unknown,
@@ -102,7 +107,7 @@ fn answer_between(part: &Part, low: u32, high: u32) -> u32 {
     between.get(between.len() / 2).copied().unwrap_or(high)
 }
 
-fn look(part: &mut Part, lines: u32, steps: &mut u64) -> Found {
+fn look(part: &mut Part, lines: u32, steps: &mut Steps<'_>) -> Found {
     let known: Vec<Known> =
         part.operations.iter().filter_map(|operation| operation.known(lines)).collect();
     search(&Timeline::new(&known), &mut part.values, part.initial, steps)

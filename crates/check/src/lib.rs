@@ -20,7 +20,7 @@ mod timeline;
 mod values;
 
 pub use history::{Bad, Function, History, Kind, Line, Model};
-pub use judge::{Judgement, Verdict, judge};
+pub use judge::{Judgement, Verdict, judge, judge_aloud};
 
 /// A hasher that is the same in every run. What is hashed is small and made by us, and nothing
 /// depends on the order of the tables that use it.

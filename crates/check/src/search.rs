@@ -39,12 +39,36 @@ pub(crate) const OPEN_MOST: usize = 4_096;
 /// How many bytes the stands that were visited may take, roughly.
 const MEMORY_MOST: usize = 512 << 20;
 
-/// Looks for an order. `steps` is how many operations may be tried, and then how many are left.
+/// How many operations are tried before somebody is told.
+const TOLD_EACH: u64 = 1 << 20;
+
+/// How many operations may be tried, and who is told how many were.
+pub(crate) struct Steps<'a> {
+    pub(crate) most: u64,
+    pub(crate) left: u64,
+    pub(crate) tell: &'a mut dyn FnMut(u64),
+}
+
+impl Steps<'_> {
+    pub(crate) fn taken(&self) -> u64 {
+        self.most - self.left
+    }
+
+    fn take(&mut self) {
+        self.left -= 1;
+        let taken = self.taken();
+        if taken.is_multiple_of(TOLD_EACH) {
+            (self.tell)(taken);
+        }
+    }
+}
+
+/// Looks for an order.
 pub(crate) fn search(
     timeline: &Timeline,
     values: &mut Values,
     initial: ValueId,
-    steps: &mut u64,
+    steps: &mut Steps<'_>,
 ) -> Found {
     let foresight = Foresight::new(timeline, values, initial);
     let passable = foresight.passable;
@@ -107,17 +131,17 @@ impl<'a, const WORDS: usize> Search<'a, WORDS> {
         }
     }
 
-    fn run(mut self, initial: ValueId, steps: &mut u64) -> Found {
+    fn run(mut self, initial: ValueId, steps: &mut Steps<'_>) -> Found {
         let mut stand = Stand { response: 0, value: initial, done: Bits::EMPTY };
         self.call(0, &mut stand);
         if self.go_on(stand) {
             return Found::Order;
         }
         while let Some(choice) = self.choices.last_mut() {
-            if *steps == 0 || self.visited.len() > MEMORY_MOST / size_of::<Stand<WORDS>>() {
+            if steps.left == 0 || self.visited.len() > MEMORY_MOST / size_of::<Stand<WORDS>>() {
                 return Found::Nothing;
             }
-            *steps -= 1;
+            steps.take();
             choice.tried += 1;
             let (stand, way) = (choice.stand, choice.tried - 1);
             self.return_to(stand.response);

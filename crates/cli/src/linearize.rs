@@ -1,9 +1,9 @@
 //! `faultline linearize`.
 
 use crate::arguments::{number, text};
-use crate::out::{Exit, Out, Stop};
+use crate::out::{Exit, Out, Stop, progress};
 use crate::source;
-use faultline_lab::judge::{History, Judgement, Model, Verdict, judge};
+use faultline_lab::judge::{History, Judgement, Model, Verdict, judge_aloud};
 use lexopt::{Arg, Parser, ValueExt};
 
 const HELP: &str = "\
@@ -37,6 +37,9 @@ Exit code: 0 linearizable, 1 not linearizable, 2 bad input, 3 undecided.
 const BYTES_MOST: usize = 256 << 20;
 /// How many steps are taken unless more are asked for: some ten seconds.
 const STEPS: u64 = 500_000_000;
+/// How often progress is told: once in so many parts of the steps, each of at least so many.
+const PARTS: u64 = 10;
+const PART_LEAST: u64 = 2 << 20;
 
 pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
     let (mut name, mut model, mut steps, mut json) = (None, None, STEPS, false);
@@ -55,7 +58,7 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
         name.ok_or_else(|| Stop::bad("which file? faultline linearize --help tells more"))?;
     let read = source::read(&name, BYTES_MOST)?;
     let history = History::read(model, &read).map_err(|bad| Stop::bad(format!("{name}: {bad}")))?;
-    let judgement = judge(&history, steps);
+    let judgement = judge_with_progress(&history, steps);
     out.line(&match json {
         true => as_json(&history, &judgement).to_string(),
         false => in_words(&history, &judgement),
@@ -65,6 +68,19 @@ pub(crate) fn main(parser: &mut Parser, out: &mut Out) -> Result<Exit, Stop> {
         Verdict::NotLinearizable { .. } => Exit::Broken,
         Verdict::Unknown => Exit::Undecided,
     })
+}
+
+fn judge_with_progress(history: &History, steps: u64) -> Judgement {
+    let part = steps.div_ceil(PARTS).max(PART_LEAST);
+    let mut told = 0;
+    let judgement = judge_aloud(history, steps, &mut |taken| {
+        if taken / part > told {
+            told = taken / part;
+            progress(Some(&format!("{taken} of at most {steps} steps")));
+        }
+    });
+    progress(None);
+    judgement
 }
 
 fn read_model(text: &str) -> Result<Model, Stop> {

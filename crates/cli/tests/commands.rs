@@ -331,6 +331,38 @@ fn numbers_are_equal_however_they_are_written() {
         "{\"process\":0,\"type\":\"invoke\",\"f\":\"write\",\"key\":1,\"value\":[1,2.5]}\n",
         "{\"process\":0,\"type\":\"ok\"}\n",
         "{\"process\":0,\"type\":\"invoke\",\"f\":\"read\",\"key\":1.0}\n",
+/// Thirty swaps open at once, and two reads after them that no order explains: the judge would have
+/// to try about all of them.
+fn swaps() -> Vec<u8> {
+    let swap = |kind: &str, number: u32| {
+        let (expected, new) = (number % 5, (number * 7 + 3) % 5);
+        format!(
+            "{{\"process\":{number},\"type\":\"{kind}\",\"f\":\"cas\",\"value\":[{expected},{new}]}}\n"
+        )
+    };
+    let alone = |f: &str, value: u32| {
+        ["invoke", "ok"].map(|kind| {
+            format!("{{\"process\":99,\"type\":\"{kind}\",\"f\":\"{f}\",\"value\":{value}}}\n")
+        })
+    };
+    let calls = (0..30).map(|number| swap("invoke", number));
+    let answers = (0..30).map(|number| swap("ok", number));
+    let reads = [alone("read", 1), alone("read", 2)].into_iter().flatten();
+    let lines = calls.chain(alone("write", 0)).chain(answers).chain(reads);
+    lines.collect::<String>().into_bytes()
+}
+
+#[test]
+fn a_long_judgement_says_how_far_it_has_come() {
+    let judge = ["linearize", "--model", "register", "-", "--steps"];
+    let said = faultline_with(&[&judge[..], &["5000000"]].concat(), &swaps());
+    assert_eq!((said.code, &*said.out), (3, "undecided after 5000000 steps\n"));
+    let told = "2097152 of at most 5000000 steps\n4194304 of at most 5000000 steps\n";
+    assert_eq!(said.aside, told);
+    let said = faultline_with(&[&judge[..], &["1000000"]].concat(), &swaps());
+    assert_eq!((said.code, &*said.aside), (3, ""), "this takes no time");
+}
+
         "{\"process\":0,\"type\":\"ok\",\"value\":[1e0,2.50]}\n",
     );
     let said = faultline_with(&["linearize", "--model", "register", "-"], history.as_bytes());
