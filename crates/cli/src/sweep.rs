@@ -236,7 +236,8 @@ impl Task {
         let mut row = json!({ "key": key, "protocol": protocol, "seed": seed, "set": set });
         Ok(match measure(&scenario, self.until, &self.metrics) {
             Ok(metrics) => {
-                row["metrics"] = json!(metrics);
+                let metrics = metrics.iter().map(|(id, value)| (id, value.map(number)));
+                row["metrics"] = json!(metrics.collect::<BTreeMap<_, _>>());
                 Row::Counted(row)
             }
             Err(error) => {
@@ -250,6 +251,16 @@ impl Task {
 /// What became of one run.
 enum Row {
     Known { too_long: bool },
+/// A whole number is written as one: `279`, not `279.0`.
+fn number(value: f64) -> Value {
+    /// Up to here every whole number has a float of its own.
+    const WHOLE_MOST: f64 = 9_007_199_254_740_992.0;
+    match value.fract() == 0.0 && value.abs() <= WHOLE_MOST {
+        true => json!(value as i64),
+        false => json!(value),
+    }
+}
+
     Counted(Value),
     TooLong(Value),
 }

@@ -185,6 +185,7 @@ fn a_sweep_counts_each_run_and_its_parts_are_the_whole() {
     };
     assert!(mean(1) > mean(3), "more tellings leave fewer sites without the rumour");
     assert!(rows.iter().all(|row| row["metrics"]["traffic"].as_f64() > Some(0.0)));
+    assert!(!whole.out.contains(".0,") && !whole.out.contains(".0}"), "{}", whole.out);
 
     let parts =
         ["1/3", "2/3", "3/3"].map(|part| faultline(&[&SWEEP[..], &["--shard", part]].concat()));
@@ -226,6 +227,25 @@ fn counted(arguments: &[&str]) -> Value {
     assert_eq!(said.code, 0, "{}", said.aside);
     let row: Value = serde_json::from_str(said.out.trim()).expect("one row");
     row["metrics"].clone()
+}
+
+#[test]
+fn a_sweep_goes_on_in_a_file_with_whole_numbers_written_as_fractions() {
+    let path = std::env::temp_dir().join(format!("faultline-older-{}.ndjson", std::process::id()));
+    let name = path.to_str().expect("it is text");
+    let sweep = ["sweep", "raft", "--seeds", "1..4", "--metrics", "events,lost", "--until=1s"];
+    let whole = faultline(&sweep).out;
+    let begun = whole.lines().next().expect("a row");
+    let row: Value = serde_json::from_str(begun).expect("it is JSON");
+    let events = row["metrics"]["events"].as_u64().expect("a whole number");
+    let older = begun.replace(&format!(":{events},"), &format!(":{events}.0,"));
+    assert_ne!(older, begun);
+    std::fs::write(&path, format!("{older}\n")).expect("the folder is there");
+    let said = faultline(&[&sweep[..], &["--out", name, "--resume"]].concat());
+    assert!(said.code == 0 && said.aside.contains("1 rows are there already"), "{}", said.aside);
+    let found = std::fs::read_to_string(&path).expect("it is there");
+    assert_eq!(found, whole.replace(begun, &older));
+    std::fs::remove_file(&path).expect("it is there");
 }
 
 #[test]
