@@ -148,6 +148,15 @@ test("a link that cannot be opened says what is wrong and opens the default", as
   }
 });
 
+test("a link that asks for what means nothing opens and says so", async (t) => {
+  const site = await servePage(t);
+  const fragment = "p=raft&scene=first-leader&n=7&servers=3";
+  const reader = await Reader.open(t, browser, site, { fragment });
+  const alert = reader.scope.getByRole("alert");
+  assert.match(await alert.innerText(), /“servers=3”, which means nothing here/);
+  assert.equal((await reader.nodes()).length, 7);
+});
+
 test("a readable link takes the values it names", async (t) => {
   const site = await servePage(t);
   const fragment = "p=raft&scene=first-leader&n=7&seed=42";

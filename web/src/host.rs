@@ -6,6 +6,7 @@
 
 use crate::address;
 use crate::lab::{Lab, Session};
+use crate::start::say_strange_link;
 use faultline_wasm::host;
 use faultline_wasm::message::{Ask, Outgoing, Tell};
 use gloo::events::EventListener;
@@ -52,16 +53,21 @@ impl Host {
         })
     }
 
-    /// Does what a message asks and answers it; says whether another scenario is open now.
-    pub(crate) fn obey(&mut self, lab: &Lab, message: &JsValue) -> bool {
+    /// Does what a message asks and answers it. If another scenario is open now, returns what is to
+    /// be said of its link, if anything.
+    pub(crate) fn obey(&mut self, lab: &Lab, message: &JsValue) -> Option<Option<String>> {
         match host::read(message) {
             Ok((id, ask)) => {
                 if hands_over(&ask) {
                     // The frame starts anew and says `ready` again.
                     self.tell(Tell::Reply, id);
-                    return false;
+                    return None;
                 }
                 let opens = matches!(ask, Ask::Load { .. });
+                let strange = match &ask {
+                    Ask::Load { link: Some(link), scenario: None } => say_strange_link(link),
+                    _ => None,
+                };
                 let answer = lab.change(|session| host::carry_out(session, ask));
                 let opened = opens && answer == Tell::Reply;
                 if opened {
@@ -69,11 +75,11 @@ impl Host {
                     self.told_events = 0;
                 }
                 self.tell(answer, id);
-                opened
+                opened.then_some(strange)
             }
             Err(refusal) => {
                 self.post(&refusal);
-                false
+                None
             }
         }
     }

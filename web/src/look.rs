@@ -188,7 +188,8 @@ impl<'a> Query<'a> {
     }
 }
 
-fn told(value: &str) -> String {
+/// So much of it as is told.
+pub(crate) fn told(value: &str) -> String {
     match value.char_indices().nth(TOLD_MOST) {
         Some((end, _)) => [&value[..end], "…"].concat(),
         None => value.to_owned(),

@@ -2,7 +2,7 @@
 
 use crate::address::{self, Look};
 use crate::lab::{Command, Lab, Scenario, Session, Tempo, Time, link};
-use crate::look::Strange;
+use crate::look::{Strange, told};
 use crate::theme::Theme;
 use crate::words::{self, Arg};
 use yew::Properties;
@@ -23,7 +23,7 @@ pub(crate) fn open_at_start() -> Result<Start, String> {
     Theme::at_start(look.theme.and_then(Theme::named)).wear();
     let open = |scenario: Scenario| Session::open(scenario).map_err(|error| error.to_string());
     let (session, wrong) = match address::scenario().and_then(open) {
-        Ok(session) => (session, None),
+        Ok(session) => (session, say_strange_link(&address::fragment())),
         Err(reason) => {
             let first = link::decode("").map_err(|error| error.to_string())?;
             (open(first)?, Some(words::say("page-broken-link", &[("reason", reason.into())])))
@@ -50,6 +50,14 @@ pub(crate) fn open_at_start() -> Result<Start, String> {
 
 /// What is said of a value in the address that means nothing.
 pub(crate) fn say_strange(Strange { name, value }: &Strange) -> String {
-    let args = [("name", Arg::from(*name)), ("value", Arg::from(value.as_str()))];
-    words::say("page-strange-value", &args)
+    say_strange_part(&[name, "=", value].concat())
+}
+
+/// What is said of the fragment of a link if a part of it means nothing.
+pub(crate) fn say_strange_link(fragment: &str) -> Option<String> {
+    link::strange(fragment).map(say_strange_part)
+}
+
+fn say_strange_part(part: &str) -> String {
+    words::say("page-strange-value", &[("part", Arg::from(told(part)))])
 }

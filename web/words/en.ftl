@@ -12,7 +12,7 @@ page-panels = Panels
 page-close = Close
 page-clock = { $seconds } s
 page-strange-value =
-    The address asks for “{ $name }={ $value }”, which means nothing here; it is ignored.
+    The address asks for “{ $part }”, which means nothing here; it is ignored.
 page-broken-link = This address cannot be opened ({ $reason }). The first scenario is shown instead.
 page-cannot-open = This cannot be opened ({ $reason }). Nothing has changed.
 page-cannot-save = The browser refuses to save a file here.

@@ -1,6 +1,6 @@
 //! SCENARIO: a file, an id of the library, or a link.
 
-use crate::out::{Stop, aside};
+use crate::out::{Stop, aside, shortened};
 use faultline_lab::scenario::JSON_MOST;
 use faultline_lab::{Scenario, link};
 use std::fs::File;
@@ -53,7 +53,7 @@ pub(crate) fn whole(name: &str) -> Result<Scenario, Stop> {
     } else if let Some((room, scene)) = name.split_once('/') {
         faultline_lab::library_scenario(room, scene).map_err(|error| unknown(name, &error))
     } else {
-        link::decode(&format!("p={name}")).map_err(|error| unknown(name, &error))
+        decode(&format!("p={name}")).map_err(|error| unknown(name, &error))
     }
 }
 
@@ -62,11 +62,22 @@ pub(crate) fn whole(name: &str) -> Result<Scenario, Stop> {
 pub(crate) fn from_link(fragment: &str) -> Result<Scenario, Stop> {
     match fragment.trim() {
         "" => Err(Stop::bad("the link is empty: no scenario follows its #")),
-        fragment => Ok(link::decode(fragment)?),
+        fragment => Ok(decode(fragment)?),
     }
 }
 
 /// For commands that look at single events.
+/// The scenario in a link. As on the page, what means nothing in it is told and nothing else is
+/// lost by it.
+fn decode(fragment: &str) -> Result<Scenario, faultline_lab::Error> {
+    let scenario = link::decode(fragment)?;
+    if let Some(part) = link::strange(fragment) {
+        let told = format!("the link asks for “{part}”, which means nothing here; it is ignored");
+        aside(&shortened(&told));
+    }
+    Ok(scenario)
+}
+
 pub(crate) fn not_a_swarm(scenario: &Scenario) -> Result<(), Stop> {
     match scenario.is_swarm() {
         true => Err(Stop::bad("this is a swarm, which has counts alone: run and sweep tell them")),

@@ -284,6 +284,22 @@ fn a_link_brings_back_the_scenario() {
 }
 
 #[test]
+fn what_means_nothing_in_a_link_is_told_and_the_rest_is_played() {
+    let known = faultline(&["run", "#p=raft&seed=7", "--until", "50ms"]);
+    for (link, part) in [
+        ("#p=raft&seed=7&servers=3", "servers=3"),
+        ("https://example.org/faultline/?embed=1#p=raft&rng=3&seed=7&theme=dark", "rng=3"),
+        ("raft&seed=7&seed=8", "seed=8"),
+    ] {
+        let said = faultline(&["run", link, "--until", "50ms"]);
+        let told = format!("the link asks for “{part}”, which means nothing here; it is ignored\n");
+        assert!(said.code == 0 && said.aside.starts_with(&told), "{link}: {}", said.aside);
+        assert_eq!(said.out, known.out, "{link}");
+    }
+    assert!(!known.aside.contains("the link"), "{}", known.aside);
+}
+
+#[test]
 fn the_library_s_own_files_are_scenarios() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../protocols/src/raft/scenarios");
     let said = faultline(&["run", &format!("{file}/figure-8-lost.toml")]);
@@ -313,6 +329,38 @@ fn a_history_is_judged() {
     assert_eq!((said.code, &*said.out), (1, told));
     let said = faultline_with(&[&judge[..], &["--steps", "0"]].concat(), &bad);
     assert_eq!((said.code, &*said.out), (3, "undecided after 0 steps\n"));
+}
+
+/// Thirty swaps open at once, and two reads after them that no order explains: the judge would have
+/// to try about all of them.
+fn swaps() -> Vec<u8> {
+    let swap = |kind: &str, number: u32| {
+        let (expected, new) = (number % 5, (number * 7 + 3) % 5);
+        format!(
+            "{{\"process\":{number},\"type\":\"{kind}\",\"f\":\"cas\",\"value\":[{expected},{new}]}}\n"
+        )
+    };
+    let alone = |f: &str, value: u32| {
+        ["invoke", "ok"].map(|kind| {
+            format!("{{\"process\":99,\"type\":\"{kind}\",\"f\":\"{f}\",\"value\":{value}}}\n")
+        })
+    };
+    let calls = (0..30).map(|number| swap("invoke", number));
+    let answers = (0..30).map(|number| swap("ok", number));
+    let reads = [alone("read", 1), alone("read", 2)].into_iter().flatten();
+    let lines = calls.chain(alone("write", 0)).chain(answers).chain(reads);
+    lines.collect::<String>().into_bytes()
+}
+
+#[test]
+fn a_long_judgement_says_how_far_it_has_come() {
+    let judge = ["linearize", "--model", "register", "-", "--steps"];
+    let said = faultline_with(&[&judge[..], &["5000000"]].concat(), &swaps());
+    assert_eq!((said.code, &*said.out), (3, "undecided after 5000000 steps\n"));
+    let told = "2097152 of at most 5000000 steps\n4194304 of at most 5000000 steps\n";
+    assert_eq!(said.aside, told);
+    let said = faultline_with(&[&judge[..], &["1000000"]].concat(), &swaps());
+    assert_eq!((said.code, &*said.aside), (3, ""), "this takes no time");
 }
 
 #[test]
@@ -351,38 +399,6 @@ fn numbers_are_equal_however_they_are_written() {
         "{\"process\":0,\"type\":\"invoke\",\"f\":\"write\",\"key\":1,\"value\":[1,2.5]}\n",
         "{\"process\":0,\"type\":\"ok\"}\n",
         "{\"process\":0,\"type\":\"invoke\",\"f\":\"read\",\"key\":1.0}\n",
-/// Thirty swaps open at once, and two reads after them that no order explains: the judge would have
-/// to try about all of them.
-fn swaps() -> Vec<u8> {
-    let swap = |kind: &str, number: u32| {
-        let (expected, new) = (number % 5, (number * 7 + 3) % 5);
-        format!(
-            "{{\"process\":{number},\"type\":\"{kind}\",\"f\":\"cas\",\"value\":[{expected},{new}]}}\n"
-        )
-    };
-    let alone = |f: &str, value: u32| {
-        ["invoke", "ok"].map(|kind| {
-            format!("{{\"process\":99,\"type\":\"{kind}\",\"f\":\"{f}\",\"value\":{value}}}\n")
-        })
-    };
-    let calls = (0..30).map(|number| swap("invoke", number));
-    let answers = (0..30).map(|number| swap("ok", number));
-    let reads = [alone("read", 1), alone("read", 2)].into_iter().flatten();
-    let lines = calls.chain(alone("write", 0)).chain(answers).chain(reads);
-    lines.collect::<String>().into_bytes()
-}
-
-#[test]
-fn a_long_judgement_says_how_far_it_has_come() {
-    let judge = ["linearize", "--model", "register", "-", "--steps"];
-    let said = faultline_with(&[&judge[..], &["5000000"]].concat(), &swaps());
-    assert_eq!((said.code, &*said.out), (3, "undecided after 5000000 steps\n"));
-    let told = "2097152 of at most 5000000 steps\n4194304 of at most 5000000 steps\n";
-    assert_eq!(said.aside, told);
-    let said = faultline_with(&[&judge[..], &["1000000"]].concat(), &swaps());
-    assert_eq!((said.code, &*said.aside), (3, ""), "this takes no time");
-}
-
         "{\"process\":0,\"type\":\"ok\",\"value\":[1e0,2.50]}\n",
     );
     let said = faultline_with(&["linearize", "--model", "register", "-"], history.as_bytes());

@@ -19,6 +19,8 @@ pub const MOST: usize = 8_000;
 pub const READ_MOST: usize = 32 << 10;
 
 const RECORD: &str = "s1=";
+/// What a fragment may name: a record the first two, a name all but the first.
+const NAMES: [&str; 7] = ["s1", "p", "scene", "n", "seed", "t", "e"];
 /// As small as it gets: links are short and made seldom.
 const LEVEL: u8 = 10;
 
@@ -107,6 +109,23 @@ pub fn decode(fragment: &str) -> Result<Scenario, Error> {
     }
 }
 
+/// The first part of a fragment that means nothing: there is no such name, or it is there twice.
+/// What the rest means is the same with and without it.
+#[must_use]
+pub fn strange(fragment: &str) -> Option<&str> {
+    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+    let known = if fragment.starts_with(RECORD) { &NAMES[..2] } else { &NAMES[1..] };
+    let mut met = 0_u32;
+    let mut parts = fragment.split('&').filter(|part| !part.is_empty());
+    parts.find(|part| {
+        let name = part.split_once('=').map_or(*part, |(name, _)| name);
+        let place = known.iter().position(|known| *known == name);
+        let before = met;
+        met |= place.map_or(0, |place| 1 << place);
+        met == before
+    })
+}
+
 /// The format of a record that this release cannot read, such as `s2=…`.
 fn unknown_record(fragment: &str) -> Option<&str> {
     let (format, _) = fragment.strip_prefix('s')?.split_once('=')?;
@@ -130,7 +149,7 @@ fn unpack(record: &str) -> Result<String, Error> {
 }
 
 /// Reads `p=raft&scene=figure-8-lost&n=5&seed=42&t=900000&e=120` (t in microseconds, e in events).
-/// Unknown parts are ignored.
+/// Other parts are ignored: [`strange`] tells of them.
 fn decode_name(fragment: &str) -> Result<Scenario, Error> {
     let part = |name: &str| {
         fragment.split('&').filter_map(|part| part.split_once('=')).find(|part| part.0 == name)
@@ -205,6 +224,24 @@ mod tests {
         let between = decode("p=echo&t=5000&e=3").expect("a good name");
         assert_eq!(between.moment, Some(Moment { events: 3, time: Time(5_000) }));
         assert_eq!(decode("").as_ref(), library::first().as_ref());
+    }
+
+    #[test]
+    fn a_part_by_which_nobody_goes_is_told() {
+        for (link, told) in [
+            ("#p=raft&servers=3", Some("servers=3")),
+            ("p=raft&rng=3&utm=x", Some("rng=3")),
+            ("p=raft&n=3&n=5", Some("n=5")),
+            ("p=raft&dark&seed=7", Some("dark")),
+            ("s1=AAAA&p=raft&t=5", Some("t=5")),
+            ("#p=raft&scene=first-leader&n=5&seed=42&t=900000&e=120", None),
+            ("s1=AAAA&p=raft", None),
+            ("&p=raft", None),
+            ("", None),
+        ] {
+            assert_eq!(strange(link), told, "{link}");
+        }
+        assert_eq!(decode("p=raft&servers=3"), decode("p=raft"), "and it opens all the same");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::run::{Frames, Outcome};
 use crate::sheet::Panels;
 use crate::sight::Sight;
 use crate::stage::Stage;
-use crate::start::Start;
+use crate::start::{Start, say_strange_link};
 use crate::storage::{Kept, keep, recall};
 use crate::theme::Theme;
 use crate::transport::{self, Dials, Transport};
@@ -227,10 +227,10 @@ impl App {
 
     /// Does what the page around this one asks.
     fn obey(&mut self, message: &JsValue) {
-        let opened = self.host.as_mut().is_some_and(|host| host.obey(&self.lab, message));
-        if opened {
+        if let Some(strange) = self.host.as_mut().and_then(|host| host.obey(&self.lab, message)) {
             self.lab.clear();
             self.begin_anew();
+            self.banner = strange;
         }
     }
 
@@ -312,6 +312,7 @@ impl App {
             return;
         }
         self.replace(link::decode(fragment).map_err(|error| error.to_string()));
+        self.banner = self.banner.take().or_else(|| say_strange_link(fragment));
         self.sheet = None;
     }
 
