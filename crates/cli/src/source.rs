@@ -6,6 +6,7 @@ use faultline_lab::{Scenario, link};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use toml::de::DeTable;
 
 /// What an option adds to the help of each command that takes a scenario.
 pub(crate) const HELP: &str = "\
@@ -66,7 +67,6 @@ pub(crate) fn from_link(fragment: &str) -> Result<Scenario, Stop> {
     }
 }
 
-/// For commands that look at single events.
 /// The scenario in a link. As on the page, what means nothing in it is told and nothing else is
 /// lost by it.
 fn decode(fragment: &str) -> Result<Scenario, faultline_lab::Error> {
@@ -78,6 +78,7 @@ fn decode(fragment: &str) -> Result<Scenario, faultline_lab::Error> {
     Ok(scenario)
 }
 
+/// For commands that look at single events.
 pub(crate) fn not_a_swarm(scenario: &Scenario) -> Result<(), Stop> {
     match scenario.is_swarm() {
         true => Err(Stop::bad("this is a swarm, which has counts alone: run and sweep tell them")),
@@ -126,16 +127,37 @@ pub(crate) fn read(name: &str, most: usize) -> Result<String, Stop> {
 /// # Errors
 /// What is wrong and where.
 pub fn from_toml(text: &str) -> Result<Scenario, Stop> {
-    let bad = |error: toml::de::Error| Stop::bad(error.to_string().trim_end().to_owned());
-    let table: toml::Table = toml::from_str(text).map_err(bad)?;
-    let mut header = true;
-    let shelved = table.get("order").is_some_and(toml::Value::is_integer);
-    let lines = text.split_inclusive('\n').map(|line| {
-        header &= !line.trim_start().starts_with('[');
-        let order = line.split_once('=').is_some_and(|(key, _)| key.trim() == "order");
-        if header && shelved && order { "\n" } else { line }
-    });
-    let scenario: Scenario = toml::from_str(&lines.collect::<String>()).map_err(bad)?;
+    let bad = |error: toml::de::Error| match error.span() {
+        Some(_) => Stop::bad(error.to_string().trim_end().to_owned()),
+        None => {
+            let what = match error.message() {
+                "recursion limit" => "a key has too many parts",
+                other => other,
+            };
+            Stop::bad(format!("line {}: {what}", line_of(text, &error)))
+        }
+    };
+    let mut rest = text.to_owned();
+    let table = DeTable::parse(text).map_err(bad)?;
+    let mut keys = table.get_ref().iter();
+    if let Some((key, number)) = keys.find(|(key, _)| key.get_ref() == "order")
+        && number.get_ref().is_integer()
+    {
+        let order = key.span().start..number.span().end;
+        rest.replace_range(order.clone(), &" ".repeat(order.len()));
+    }
+    let scenario: Scenario = toml::from_str(&rest).map_err(bad)?;
     scenario.check()?;
     Ok(scenario)
+}
+
+/// Where an error stands that does not say it itself, as of a key with too many parts: in the first
+/// line with which the lines before it are wrong in that way.
+fn line_of(text: &str, error: &toml::de::Error) -> usize {
+    let ends: Vec<usize> = text.match_indices('\n').map(|(end, _)| end + 1).collect();
+    let is_good = |end: &usize| {
+        let (_, errors) = DeTable::parse_recoverable(&text[..*end]);
+        errors.iter().all(|other| other.message() != error.message())
+    };
+    ends.partition_point(is_good) + 1
 }

@@ -154,6 +154,33 @@ fn a_scenario_file_is_refused_with_the_place() {
 fn what_is_wrong_is_told_in_a_few_lines_however_long_the_file() {
     let long = "[".repeat(100_000);
     for (name, text) in
+#[test]
+fn the_place_on_the_shelf_is_no_part_of_a_scenario_and_what_looks_like_it_is() {
+    let order =
+        ["order = 1\n", "\"order\" = 1 # the first\n", "title = \"\"\"\n[x]\n\"\"\"\norder=1\n"];
+    for (number, order) in order.iter().enumerate() {
+        let summary = "summary = \"\"\"\norder = 2\nof these\"\"\"\n";
+        let text = TOML.replace("order = 1\n", &[order, summary].concat());
+        let file = Temporary::new(&format!("shelf-{number}.toml"), text.as_bytes());
+        let link = faultline(&["link", "encode", file.name()]);
+        let json = faultline(&["link", "decode", link.out.trim()]);
+        assert!(json.out.contains("\"summary\": \"order = 2\\nof these\""), "{}", link.aside);
+    }
+    let file = Temporary::new("shelf.toml", TOML.replace("order = 1", "order = 1.5").as_bytes());
+    refused(&["run", file.name()], "line 1, column 1");
+}
+
+#[test]
+fn a_key_with_too_many_parts_is_refused_with_its_line() {
+    let deep = "a.".repeat(200);
+    let more = "captions = [\n  { at_us = 1, text = \"\"\"\nx\"\"\" },\n]\n".repeat(100);
+    for (number, key) in [format!("{deep}b = 1"), format!("[{deep}b]")].iter().enumerate() {
+        let text = TOML.replace("[[inputs]]", &format!("{key}\n[[inputs]]")) + &more;
+        let file = Temporary::new(&format!("parts-{number}.toml"), text.as_bytes());
+        refused(&["run", file.name()], "toml: line 7: a key has too many parts");
+    }
+}
+
         [("long.toml", format!("a = {long}")), ("long.json", format!("{{\"{long}\":1}}"))]
     {
         let file = Temporary::new(name, text.as_bytes());
