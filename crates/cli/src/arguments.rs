@@ -4,6 +4,7 @@ use crate::out::Stop;
 use faultline_lab::scenario::TIME_MOST;
 use faultline_lab::{Scenario, Time};
 use lexopt::{Parser, ValueExt};
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 /// How many seeds one call may ask for.
@@ -118,7 +119,12 @@ pub fn values(written: &str) -> Result<(String, Vec<u64>), Stop> {
     let bad = |what: &str| Stop::bad(format!("--set: “{written}” {what}"));
     let (knob, values) = written.split_once('=').ok_or_else(|| bad("is not knob=1,2,3"))?;
     let values = values.split(',').map(|text| value(text).ok_or_else(|| bad("is not knob=1,2,3")));
-    Ok((knob.to_owned(), values.collect::<Result<_, _>>()?))
+    let values = values.collect::<Result<Vec<u64>, _>>()?;
+    let mut known = BTreeSet::new();
+    match values.iter().all(|value| known.insert(value)) {
+        true => Ok((knob.to_owned(), values)),
+        false => Err(bad("has a value twice")),
+    }
 }
 
 /// A part of the work and how many there are, from `2/8`.

@@ -122,7 +122,10 @@ fn task(options: &Options) -> Result<Task, Stop> {
         ));
     }
     let mut settings = vec![Vec::new()];
-    for (knob, values) in &options.knobs {
+    for (place, (knob, values)) in options.knobs.iter().enumerate() {
+        if options.knobs[..place].iter().any(|(known, _)| known == knob) {
+            return Err(Stop::bad(format!("--set: {knob} is there twice; write {knob}=1,2,3")));
+        }
         let count = (settings.len() as u64).saturating_mul(values.len() as u64);
         if count > SETTINGS_MOST {
             return Err(Stop::bad(format!(
@@ -248,9 +251,6 @@ impl Task {
     }
 }
 
-/// What became of one run.
-enum Row {
-    Known { too_long: bool },
 /// A whole number is written as one: `279`, not `279.0`.
 fn number(value: f64) -> Value {
     /// Up to here every whole number has a float of its own.
@@ -261,6 +261,9 @@ fn number(value: f64) -> Value {
     }
 }
 
+/// What became of one run.
+enum Row {
+    Known { too_long: bool },
     Counted(Value),
     TooLong(Value),
 }

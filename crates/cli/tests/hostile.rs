@@ -60,7 +60,11 @@ fn wrong_arguments_are_refused() {
     sweep(&["--out", "/nowhere/at/all"], "cannot be written");
     let many = ["--seeds", "1..90000000", "--set", "servers=5,7"];
     sweep(&many, "more runs");
-    let many: Vec<String> = (0..6).map(|_| format!("--set=batch={}1", "1,".repeat(50))).collect();
+    sweep(&["--set", "pre_vote=on,0,1"], "has a value twice");
+    sweep(&["--set", "batch=1", "--set", "batch=2"], "batch is there twice");
+    let values: Vec<String> = (1..=50).map(|value| value.to_string()).collect();
+    let values = values.join(",");
+    let many: Vec<String> = (0..6).map(|knob| format!("--set={knob}={values}")).collect();
     sweep(&many.iter().map(String::as_str).collect::<Vec<_>>(), "more than 100000 combinations");
 }
 
@@ -151,10 +155,6 @@ fn a_scenario_file_is_refused_with_the_place() {
 }
 
 #[test]
-fn what_is_wrong_is_told_in_a_few_lines_however_long_the_file() {
-    let long = "[".repeat(100_000);
-    for (name, text) in
-#[test]
 fn the_place_on_the_shelf_is_no_part_of_a_scenario_and_what_looks_like_it_is() {
     let order =
         ["order = 1\n", "\"order\" = 1 # the first\n", "title = \"\"\"\n[x]\n\"\"\"\norder=1\n"];
@@ -181,6 +181,10 @@ fn a_key_with_too_many_parts_is_refused_with_its_line() {
     }
 }
 
+#[test]
+fn what_is_wrong_is_told_in_a_few_lines_however_long_the_file() {
+    let long = "[".repeat(100_000);
+    for (name, text) in
         [("long.toml", format!("a = {long}")), ("long.json", format!("{{\"{long}\":1}}"))]
     {
         let file = Temporary::new(name, text.as_bytes());
