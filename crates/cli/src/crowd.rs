@@ -32,8 +32,12 @@ pub(crate) fn play(
     }
     let [nodes, slices] = [headcount.count(), headcount.played()].map(|count| digits(count.into()));
     let messages = headcount.slices().iter().map(|slice| u64::from(slice.sends)).sum();
-    let rest = if headcount.is_over() { "; nothing follows" } else { "" };
+    let (rest, exit) = match headcount.is_full_before(until) {
+        true => ("; these are as many as may be, and what follows is not played", Exit::Undecided),
+        false if headcount.is_over() => ("; nothing follows", Exit::Fine),
+        false => ("", Exit::Fine),
+    };
     let messages = digits(messages);
     aside(&format!("{nodes} nodes, {messages} messages in {slices} slices of time{rest}"));
-    Ok(Exit::Fine)
+    Ok(exit)
 }

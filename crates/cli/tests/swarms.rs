@@ -40,6 +40,26 @@ fn a_swarm_is_run_as_a_table_of_slices() {
 }
 
 #[test]
+fn a_swarm_with_more_slices_than_there_may_be_is_undecided() {
+    let knobs = ["--set", "nodes=10", "--set", "keep_interest=on"];
+    let swarm = ["--time", "timed", "--slice", "100us", "--until"];
+    let run = |until: &str| {
+        faultline(&[&["run", "rumour", "--log", "none"], &knobs[..], &swarm, &[until]].concat())
+    };
+    let said = run("11s");
+    assert!(said.code == 3 && said.aside.contains("as many as may be"), "{}", said.aside);
+    assert_eq!(run("10s").code, 0, "they are just enough");
+    let sweep = ["sweep", "rumour", "--seeds", "1", "--metrics", "residue"];
+    let said = faultline(&[&sweep[..], &knobs, &swarm, &["11s"]].concat());
+    assert_eq!(said.code, 3, "{}", said.aside);
+    assert!(
+        said.out.contains("\"undecided\":\"the run is as long as a run may be\""),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
 fn a_sweep_counts_swarms_as_it_counts_worlds() {
     let metrics = ["--metrics", "residue,traffic,t_last,t_ave,messages,lost"];
     let knobs = ["--set", "nodes=1000", "--set", "jitter_ms=0", "--set", "k=1"];

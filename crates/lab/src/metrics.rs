@@ -150,7 +150,7 @@ pub fn key(scenario: &Scenario, until: Time, wanted: &[String]) -> String {
     format!("{:016x}", digest.value())
 }
 
-fn too_long() -> Error {
+pub(crate) fn too_long() -> Error {
     Error::new("the run is as long as a run may be")
 }
 

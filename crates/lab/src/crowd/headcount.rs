@@ -15,8 +15,8 @@ pub struct Headcount {
     pub(crate) swarm: Box<dyn AnySwarm>,
     time: SwarmTime,
     length: Span,
-    /// The last slice that will ever be played.
-    last: u32,
+    /// Nothing is played after this moment.
+    end: Time,
     slices: Vec<Slice>,
     /// Whether something of the next slice has been played.
     amid: bool,
@@ -71,16 +71,14 @@ impl Headcount {
         };
         let swarm = (swarming.make)(start).map_err(Error::new)?;
         let (slices, amid, over) = (Vec::new(), false, false);
-        let mut headcount = Self { room, swarm, time, length, last: 0, slices, amid, over };
-        let until = scenario.until_us.unwrap_or(TIME_MOST).min(TIME_MOST);
-        headcount.last = headcount.slice_at(until);
-        Ok(headcount)
+        let end = scenario.until_us.unwrap_or(TIME_MOST);
+        Ok(Self { room, swarm, time, length, end, slices, amid, over })
     }
 
     /// Goes on to the end of the slice that is open, but handles no more than about so many
     /// messages and timers.
     pub fn go_on(&mut self, budget: u64) -> Going {
-        if self.over || self.played() > self.last {
+        if self.over || self.played() > self.slice_at(self.end) {
             return Going::Over;
         }
         let next = self.played();
@@ -122,7 +120,7 @@ impl Headcount {
     /// Whether it goes no further.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.over || self.played() > self.last
+        self.over || self.played() > self.slice_at(self.end)
     }
 
     /// Whether something of the next slice has been played already.
@@ -170,11 +168,24 @@ impl Headcount {
     /// The slice in which a moment lies.
     #[must_use]
     pub fn slice_at(&self, time: Time) -> u32 {
-        let number = match self.time {
+        let number = self.number_at(time).min(SLICES_MOST as u64 - 1);
+        u32::try_from(number).expect("slices are bounded")
+    }
+
+    /// The same, if there could be any number of slices.
+    fn number_at(&self, time: Time) -> u64 {
+        match self.time {
             SwarmTime::Cycles => time.0 / self.length.0,
             SwarmTime::Timed => time.0.saturating_sub(1) / self.length.0,
-        };
-        u32::try_from(number.min(SLICES_MOST as u64 - 1)).expect("slices are bounded")
+        }
+    }
+
+    /// Whether there are as many slices as there may be, and this moment of the run lies beyond
+    /// them.
+    #[must_use]
+    pub fn is_full_before(&self, time: Time) -> bool {
+        let most = SLICES_MOST as u64;
+        !self.over && u64::from(self.played()) == most && self.number_at(time.min(self.end)) >= most
     }
 
     /// From now on this will happen too.

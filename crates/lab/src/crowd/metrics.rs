@@ -1,7 +1,7 @@
 //! Numbers of whole runs of swarms, from their counts.
 
 use super::Headcount;
-use crate::metrics::MetricListing;
+use crate::metrics::{MetricListing, too_long};
 use crate::{Error, Scenario, catalogue};
 use faultline_kernel::{SwarmMeasure, Time};
 use faultline_sim::swarm::Slice;
@@ -50,6 +50,9 @@ pub(crate) fn metrics(room: &str) -> Vec<MetricListing> {
 
 /// Plays a swarm up to `until` and counts; a number is `None` if what it counts from never
 /// happened.
+///
+/// # Errors
+/// As [`crate::metrics::measure`].
 pub(crate) fn measure(
     scenario: &Scenario,
     until: Time,
@@ -64,6 +67,9 @@ pub(crate) fn measure(
         return Err(Error::new(format!("a swarm of {room} has no metric {id}; it has {known}")));
     }
     headcount.play_until(until);
+    if headcount.is_full_before(until) {
+        return Err(too_long());
+    }
     Ok(wanted.iter().map(|id| (id.clone(), take(&headcount, scenario, id))).collect())
 }
 
