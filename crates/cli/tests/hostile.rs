@@ -171,6 +171,15 @@ fn the_place_on_the_shelf_is_no_part_of_a_scenario_and_what_looks_like_it_is() {
 }
 
 #[test]
+fn an_expectation_of_a_node_that_is_not_there_does_not_come_true() {
+    let expected = "\n[[expect]]\nat_us = 5\nnode = \"n6\"\nfield = \"role\"\nvalue = \"leader\"\n";
+    let file = Temporary::new("expected.toml", [TOML, expected].concat().as_bytes());
+    let said = faultline(&["run", file.name(), "--until", "10ms"]);
+    let told = "expected otherwise: there is no n6";
+    assert!(said.code == 1 && said.aside.contains(told), "{}", said.aside);
+}
+
+#[test]
 fn a_key_with_too_many_parts_is_refused_with_its_line() {
     let deep = "a.".repeat(200);
     let more = "captions = [\n  { at_us = 1, text = \"\"\"\nx\"\"\" },\n]\n".repeat(100);

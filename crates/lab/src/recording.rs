@@ -128,6 +128,9 @@ impl Recording {
                 "an expectation needs node, field and value, or property and holds".into(),
             );
         };
+        if node.index() >= self.members().len() {
+            return Some(format!("there is no {node}"));
+        }
         let card = self.card(events, node);
         let found = match field.as_str() {
             "role" => Some(self.about.roles[usize::from(card.role)].id.to_owned()),
