@@ -21,6 +21,9 @@ enum Place<'o> {
     File { name: String, file: BufWriter<File> },
 }
 
+/// How every row begins.
+const BEGIN: &str = "{\"key\":\"";
+
 /// What is read of a row that is there already.
 #[derive(Deserialize)]
 struct Written {
@@ -45,6 +48,10 @@ impl<'o> Rows<'o> {
                 let row: Result<Written, _> = serde_json::from_str(line);
                 let row = row.map_err(|error| bad(format!("line {number} is no row: {error}")))?;
                 known.insert(row.key, row.undecided.is_some());
+            }
+            let begun = &text[whole..];
+            if !begun.starts_with(BEGIN) && !BEGIN.starts_with(begun) {
+                return Err(bad("its last line is no row, nor the beginning of one".into()));
             }
             let file = OpenOptions::new().append(true).open(name);
             file.and_then(|file| file.set_len(whole as u64).map(|()| file))

@@ -218,6 +218,10 @@ fn a_sweep_goes_on_where_it_was_stopped() {
     std::fs::write(&path, "{\"key\":7}\n").expect("the folder is there");
     let said = faultline(&[&into_file[..], &["--resume"]].concat());
     assert!(said.code == 2 && said.aside.contains("line 1 is no row"), "{}", said.aside);
+    std::fs::write(&path, "of somebody else").expect("the folder is there");
+    let said = faultline(&[&into_file[..], &["--resume"]].concat());
+    assert!(said.code == 2 && said.aside.contains("its last line is no row"), "{}", said.aside);
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "of somebody else");
     std::fs::remove_file(&path).expect("it is there");
 }
 
