@@ -85,10 +85,11 @@ pub(crate) fn Find(props: &Props) -> Html {
     }
 }
 
-/// Whether a name holds every word that is typed.
+/// Whether a name holds every word that is typed. Names are English: the tables that know small
+/// letters of all scripts would weigh more than this dialog.
 fn fits(name: &str, typed: &str) -> bool {
-    let name = name.to_lowercase();
-    typed.to_lowercase().split_whitespace().all(|word| name.contains(word))
+    let name = name.to_ascii_lowercase();
+    typed.to_ascii_lowercase().split_whitespace().all(|word| name.contains(word))
 }
 
 /// All there is to find in a run: what can be done, who is there, what can be opened; what changes
