@@ -5,6 +5,7 @@ use crate::fault;
 use crate::geometry::Point;
 use crate::lab::Scene;
 use crate::layout::{ABOVE, BELOW, BESIDE, Layout, RADIUS, Room, cells, wanted};
+use crate::order::sorted;
 use core::f32::consts::{FRAC_PI_2, TAU};
 
 /// A ring, and a row in two lines, need so much more room than a row.
@@ -36,8 +37,9 @@ enum Form {
 
 /// The groups of a scene, if there is more than one.
 pub(crate) fn bands(scene: &Scene) -> Option<Vec<Band>> {
-    let mut order: Vec<usize> = (0..scene.nodes.len()).collect();
-    order.sort_by_key(|&node| (scene.nodes[node].group, scene.nodes[node].rank));
+    let order: Vec<usize> = (0..scene.nodes.len()).collect();
+    let place = |node: &usize| [scene.nodes[*node].group, scene.nodes[*node].rank, 0];
+    let order = sorted(&order, |node| place(node).map(u64::from));
     let same = |a: &usize, b: &usize| scene.nodes[*a].group == scene.nodes[*b].group;
     let strangers = |a: usize, b: usize| {
         let (a, b) = (scene.nodes[a].id, scene.nodes[b].id);
@@ -63,9 +65,9 @@ pub(crate) fn place(room: Room, bands: &[Band], sides: &[Vec<usize>]) -> Option<
     let bands: Vec<Band> = bands
         .iter()
         .map(|band| {
-            let mut members = band.members.clone();
             // Each side stands together, at the same end of every band.
-            members.sort_by_key(|&node| side(node));
+            let side = |node: &usize| side(*node).map_or(0, |side| side as u64 + 1);
+            let members = sorted(&band.members, |node| [side(node), 0, 0]);
             Band { members, form: band.form }
         })
         .collect();

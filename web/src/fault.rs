@@ -1,6 +1,7 @@
 //! The fault line: where it runs so that it parts the sides, as points to draw.
 
 use crate::geometry::{Point, nearest_on_segment};
+use crate::order::sorted;
 use core::f32::consts::{PI, TAU};
 
 /// The distance between two kinks, in pixels, before it is made uneven.
@@ -124,12 +125,13 @@ fn hull(points: &[Point]) -> Vec<Point> {
 /// Lines from the middle through the gaps between neighbouring sides.
 fn between_many(sides: &[Vec<Point>], middle: Point, reach: f32) -> Fault {
     let angle = |point: Point| (point.y - middle.y).atan2(point.x - middle.x);
-    let mut ring: Vec<(f32, usize)> = sides
+    let ring: Vec<(f32, usize)> = sides
         .iter()
         .enumerate()
         .flat_map(|(side, points)| points.iter().map(move |&point| (angle(point), side)))
         .collect();
-    ring.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // The bits of numbers that are not negative stand in the order of the numbers.
+    let ring = sorted(&ring, |(angle, _)| [(angle + PI).max(0.0).to_bits().into(), 0, 0]);
     let mut gaps: Vec<(f32, usize)> = vec![];
     for (at, &(start, side)) in ring.iter().enumerate() {
         let (mut end, next) = ring[(at + 1) % ring.len()];

@@ -3,6 +3,7 @@
 
 use crate::geometry::Point;
 use crate::lab::NodeId;
+use crate::order::sorted;
 use core::f32::consts::{FRAC_PI_2, TAU};
 
 /// The largest and the smallest radius of a node, in pixels.
@@ -168,8 +169,8 @@ pub(crate) fn ring_order(count: usize, sides: &[Vec<NodeId>]) -> Vec<usize> {
 
 /// A side in the order in which it stands around the ring at home: it begins after its widest gap.
 fn around(count: usize, side: &[NodeId]) -> Vec<usize> {
-    let mut nodes: Vec<usize> = side.iter().map(|node| node.index()).collect();
-    nodes.sort_unstable();
+    let nodes: Vec<usize> = side.iter().map(|node| node.index()).collect();
+    let mut nodes = sorted(&nodes, |node| [*node as u64, 0, 0]);
     let before = |at: usize| nodes[(at + nodes.len() - 1) % nodes.len()];
     let gap = |at: &usize| (nodes[*at] + count - before(*at)) % count;
     let first = (0..nodes.len()).rev().max_by_key(gap).unwrap_or(0);

@@ -20,6 +20,7 @@ mod lab;
 mod layout;
 mod live;
 mod look;
+mod order;
 mod overture;
 mod panel;
 mod rails;

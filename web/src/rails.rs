@@ -1,6 +1,7 @@
 //! The rails of the timeline: the run one is in lies on the first, what went otherwise hangs below.
 
 use crate::lab::{BranchRow, MarkKind, Time};
+use crate::order::sorted;
 
 /// One rail.
 #[derive(Clone, PartialEq, Debug)]
@@ -21,9 +22,9 @@ pub(crate) struct Rail {
 pub(crate) fn rails(rows: &[BranchRow]) -> Vec<Rail> {
     let Some(current) = rows.iter().position(|row| row.current) else { return vec![] };
     let path = path(rows, current);
-    let mut marks: Vec<(MarkKind, Time)> =
+    let marks: Vec<(MarkKind, Time)> =
         path.iter().flat_map(|&(at, until)| marks(&rows[at], Time::ZERO, until)).collect();
-    marks.sort_by_key(|(_, time)| *time);
+    let marks = in_time(&marks);
     let (branch, end) = (rows[current].id, rows[current].end.time);
     let mut rails = vec![Rail { from: None, start: Time::ZERO, end, marks, branch }];
     for (at, row) in rows.iter().enumerate() {
@@ -86,9 +87,11 @@ fn marks(row: &BranchRow, after: Time, until: Time) -> Vec<(MarkKind, Time)> {
 }
 
 fn marks_after(row: &BranchRow, start: Time) -> Vec<(MarkKind, Time)> {
-    let mut marks = marks(row, start, Time(u64::MAX));
-    marks.sort_by_key(|(_, time)| *time);
-    marks
+    in_time(&marks(row, start, Time(u64::MAX)))
+}
+
+fn in_time(marks: &[(MarkKind, Time)]) -> Vec<(MarkKind, Time)> {
+    sorted(marks, |(_, time)| [time.0, 0, 0])
 }
 
 #[cfg(test)]

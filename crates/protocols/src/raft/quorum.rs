@@ -122,7 +122,7 @@ impl ExactSizeIterator for Each {}
 /// The highest index that a majority has reached, if it is above `floor`.
 ///
 /// `reached` is where the server that has just moved on stands. It is tried first, as it is
-/// almost always the answer; only when servers stand between it and the floor are they ordered.
+/// almost always the answer; only then are those tried that stand between it and the floor.
 pub(super) fn agreed_index(
     indices: impl ExactSizeIterator<Item = u64> + Clone,
     reached: u64,
@@ -136,11 +136,8 @@ pub(super) fn agreed_index(
     if at_least(reached) >= enough {
         return Some(reached);
     }
-    let mut ordered = [0; SERVERS_MAX as usize];
-    let count = indices.len().min(ordered.len());
-    ordered.iter_mut().zip(indices).for_each(|(slot, index)| *slot = index);
-    let (_, agreed, _) = ordered[..count].select_nth_unstable_by(enough - 1, |a, b| b.cmp(a));
-    Some(*agreed)
+    let between = indices.clone().filter(|index| (floor + 1..reached).contains(index));
+    between.filter(|index| at_least(*index) >= enough).max()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Messages that are near one another on one link: they fan out, then they stack with a number.
 
 use crate::lab::SceneMessage;
+use crate::order::sorted;
 
 /// How many lanes a link has; what finds none free lies on the pile in the last one.
 const LANES: usize = 5;
@@ -19,9 +20,9 @@ pub(super) struct Lane {
 /// The lane of each message; `length` tells how long a link is, in pixels.
 pub(super) fn lanes(messages: &[SceneMessage], length: impl Fn(usize, usize) -> f32) -> Vec<Lane> {
     let ends = |index: &usize| (messages[*index].name.from, messages[*index].name.to);
-    let mut order: Vec<usize> = (0..messages.len()).collect();
-    // Stable: a message keeps its lane however far it has come.
-    order.sort_by_key(ends);
+    let order: Vec<usize> = (0..messages.len()).collect();
+    // A message keeps its lane however far it has come.
+    let order = sorted(&order, |index| [ends(index).0.0.into(), ends(index).1.0.into(), 0]);
     let mut lanes = vec![Lane::default(); messages.len()];
     for link in order.chunk_by(|a, b| ends(a) == ends(b)) {
         let (from, to) = ends(&link[0]);

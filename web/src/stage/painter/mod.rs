@@ -14,6 +14,7 @@ use crate::fault::fault as fault_between;
 use crate::geometry::Point;
 use crate::lab::{MessageName, NodeId, Scene, SceneMessage};
 use crate::layout::{Layout, Room, WRITTEN_OUT, place, ring_order};
+use crate::order::sorted;
 use lanes::{Lane, lanes};
 use ties::{Pair, link_states, pairs};
 use wasm_bindgen::JsCast;
@@ -284,8 +285,8 @@ impl Painter {
             let (start, end) = self.ends(from, to, MESSAGE_GAP);
             (end - start).length()
         });
-        let mut order: Vec<usize> = (0..self.scene.messages.len()).collect();
-        order.sort_by_key(|&index| self.scene.messages[index].name);
+        let order: Vec<usize> = (0..self.scene.messages.len()).collect();
+        let order = sorted(&order, |index| as_numbers(self.scene.messages[*index].name));
         let mut known = std::mem::take(&mut self.messages).into_iter().peekable();
         for index in order {
             let message = &self.scene.messages[index];
@@ -370,6 +371,13 @@ impl Painter {
         }
         self.followed.clone_from(&self.places);
     }
+}
+
+/// Numbers in whose order names stand.
+fn as_numbers(name: MessageName) -> [u64; 3] {
+    let two = |high: u32, low: u32| u64::from(high) << 32 | u64::from(low);
+    let MessageName { from, to, sent_us, ordinal, copy } = name;
+    [two(from.0, to.0), sent_us.0, two(ordinal.into(), copy.into())]
 }
 
 /// The sides of the partition, as indices.

@@ -32,20 +32,21 @@ pub(super) struct Ledger {
 impl Ledger {
     /// The account of a run that begins with what a snapshot holds.
     pub(super) fn after(machine: &Machine) -> Self {
-        let mut sessions: Vec<_> = machine.sessions.iter().collect();
-        sessions.sort_by_key(|(_, session)| session.used);
-        let latest = machine
-            .sessions
-            .iter()
-            .filter_map(|(client, session)| Some((*client, NonZeroU32::new(session.sequence)?)));
-        Self {
+        let mut ledger = Self {
             variables: machine.variables.clone(),
             changes: machine.changes,
             sum: sum(&machine.variables),
-            open: sessions.into_iter().map(|(client, _)| *client).collect(),
             closed: machine.closed,
-            latest: latest.collect(),
+            ..Self::default()
+        };
+        for (client, session) in &machine.sessions {
+            let before = |open: &NonZeroU32| machine.sessions[open].used <= session.used;
+            ledger.open.insert(ledger.open.partition_point(before), *client);
+            if let Some(sequence) = NonZeroU32::new(session.sequence) {
+                ledger.latest.insert(*client, sequence);
+            }
         }
+        ledger
     }
 
     /// The next entry is committed.
