@@ -15,5 +15,5 @@ fn main() {
         files.push(here.join("words/crowd.ftl"));
     }
     let messages = words::read(&files, |_| true);
-    fs::write(out.join("words.rs"), words::write(&messages)).expect("the output folder is ours");
+    fs::write(out.join("words.txt"), words::write(&messages)).expect("the output folder is ours");
 }

@@ -34,7 +34,7 @@ fn main() {
     let others: Vec<PathBuf> = order.iter().filter(|id| !is_loaded(id)).map(words_of).collect();
     let is_title = |id: &str| id.ends_with("-title") && !id.contains("-title-");
     messages.extend(words::read(&others, is_title));
-    write("words.rs", words::write(&messages));
+    write("words.txt", words::write(&messages));
     write("library.rs", compile_library(&order, &rooms, is_loaded));
     write("rooms.rs", list(&loaded));
 }

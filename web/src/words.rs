@@ -4,14 +4,16 @@
 pub(crate) use faultline_lab::words::{Arg, id, shortened};
 
 use crate::lab::Time;
-use faultline_lab::words::{Piece, Table, say as say_of_the_lab, say_from, seconds};
+use faultline_lab::words::{Table, say as say_of_the_lab, say_from, seconds, table};
+use std::sync::LazyLock;
 use yew::prelude::*;
 
-static WORDS: Table = include!(concat!(env!("OUT_DIR"), "/words.rs"));
+static WORDS: LazyLock<Table> =
+    LazyLock::new(|| table(include_str!(concat!(env!("OUT_DIR"), "/words.txt"))));
 
 /// The message of this id, with these arguments.
 pub(crate) fn say(id: &str, arguments: &[(&str, Arg)]) -> String {
-    say_from(WORDS, id, arguments).unwrap_or_else(|| say_of_the_lab(id, arguments))
+    say_from(&WORDS, id, arguments).unwrap_or_else(|| say_of_the_lab(id, arguments))
 }
 
 /// The message of this id, which takes no arguments.

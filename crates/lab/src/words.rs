@@ -1,24 +1,23 @@
 //! The message catalogue: every text that anybody reads, by its id.
 //!
-//! The words stand in Fluent files beside what they speak of; they are compiled at build time into
-//! the table below, so the page carries no parser. The page has a table of its own.
+//! The words stand in Fluent files beside what they speak of; at build time they are compiled into
+//! one text (`build/words.rs`), so the page carries no parser. The page has a text of its own.
+//! A table of pieces would be as quick, but its addresses weigh as much as the words.
 
 use faultline_kernel::{Span, Time, Value};
+use std::sync::LazyLock;
 
-/// A part of a message.
-pub enum Piece {
-    /// As it is.
-    Text(&'static str),
-    /// What the argument of this name shows.
-    Argument(&'static str),
-    /// The argument, and what to say for each of its values; `""` stands for any other.
-    Select(&'static str, &'static [(&'static str, &'static [Piece])]),
+/// Messages and their patterns, in order of ids.
+pub type Table = Vec<(&'static str, &'static str)>;
+
+static WORDS: LazyLock<Table> =
+    LazyLock::new(|| table(include_str!(concat!(env!("OUT_DIR"), "/words.txt"))));
+
+/// The messages in a text that a build script makes of Fluent files.
+#[must_use]
+pub fn table(text: &'static str) -> Table {
+    text.split('\0').filter_map(|message| message.split_once('\n')).collect()
 }
-
-/// Messages by their ids, in order of ids: a build script makes such a table of Fluent files.
-pub type Table = &'static [(&'static str, &'static [Piece])];
-
-static WORDS: Table = include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 /// An argument of a message: what is shown, and what selections go by.
 #[derive(Clone, Debug)]
@@ -69,15 +68,15 @@ impl Arg {
 /// The message of this id, with these arguments; the id itself if there is none.
 #[must_use]
 pub fn say(id: &str, arguments: &[(&str, Arg)]) -> String {
-    say_from(WORDS, id, arguments).unwrap_or_else(|| id.to_owned())
+    say_from(&WORDS, id, arguments).unwrap_or_else(|| id.to_owned())
 }
 
 /// The message of this id in a table, with these arguments.
 #[must_use]
-pub fn say_from(table: Table, id: &str, arguments: &[(&str, Arg)]) -> Option<String> {
-    let (_, pieces) = find(table, &[id])?;
+pub fn say_from(table: &Table, id: &str, arguments: &[(&str, Arg)]) -> Option<String> {
+    let (_, pattern) = find(table, &[id])?;
     let mut text = String::new();
-    write(pieces, arguments, &mut text);
+    write(pattern, 1, arguments, &mut text);
     Some(text)
 }
 
@@ -97,8 +96,8 @@ pub fn word(parts: &[&str]) -> String {
 #[must_use]
 pub fn say_parts(parts: &[&str], arguments: &[(&str, Arg)]) -> String {
     let mut text = String::new();
-    match find(WORDS, parts) {
-        Some((_, pieces)) => write(pieces, arguments, &mut text),
+    match find(&WORDS, parts) {
+        Some((_, pattern)) => write(pattern, 1, arguments, &mut text),
         None => text.push_str(parts.last().unwrap_or(&"")),
     }
     text
@@ -107,7 +106,7 @@ pub fn say_parts(parts: &[&str], arguments: &[(&str, Arg)]) -> String {
 /// The id made of these parts, if the catalogue has it.
 #[must_use]
 pub fn id(parts: &[&str]) -> Option<&'static str> {
-    find(WORDS, parts).map(|(id, _)| id)
+    find(&WORDS, parts).map(|(id, _)| id)
 }
 
 /// Every id in the catalogue.
@@ -159,7 +158,7 @@ fn decimal(number: u64, whole: u64) -> String {
     }
 }
 
-fn find(table: Table, parts: &[&str]) -> Option<(&'static str, &'static [Piece])> {
+fn find(table: &Table, parts: &[&str]) -> Option<(&'static str, &'static str)> {
     let wanted = || {
         let rest = parts.iter().skip(1).flat_map(|part| b"-".iter().chain(part.as_bytes()));
         parts.first().map_or(&[][..], |first| first.as_bytes()).iter().chain(rest)
@@ -168,23 +167,24 @@ fn find(table: Table, parts: &[&str]) -> Option<(&'static str, &'static [Piece])
     Some(table[place])
 }
 
-fn write(pieces: &[Piece], arguments: &[(&str, Arg)], text: &mut String) {
-    let argument = |name: &str| arguments.iter().find(|(known, _)| *known == name);
-    for piece in pieces {
-        match piece {
-            Piece::Text(words) => text.push_str(words),
-            Piece::Argument(name) => {
-                text.push_str(argument(name).map_or(*name, |(_, value)| &value.shown));
-            }
-            Piece::Select(name, arms) => {
-                let key = argument(name).map_or("", |(_, value)| &value.key);
-                let key =
-                    if key == "1" && arms.iter().any(|arm| arm.0 == "one") { "one" } else { key };
-                let arm = arms.iter().find(|arm| arm.0 == key);
-                if let Some(arm) = arm.or_else(|| arms.iter().find(|arm| arm.0.is_empty())) {
-                    write(arm.1, arguments, text);
-                }
-            }
+/// Words and arguments in turn, parted by the mark of this level; the next mark parts the variants
+/// of a selection, each a key and a pattern.
+fn write(pattern: &str, level: u8, arguments: &[(&str, Arg)], text: &mut String) {
+    for (place, part) in pattern.split(char::from(level)).enumerate() {
+        if place.is_multiple_of(2) {
+            text.push_str(part);
+            continue;
+        }
+        let mut parts = part.split(char::from(level + 1));
+        let name = parts.next().unwrap_or(part);
+        let value = arguments.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+        let variants: Vec<&str> = parts.collect();
+        let variant = |key: &str| variants.chunks(2).find(|variant| variant[0] == key);
+        let key = value.map_or("", |value| &value.key);
+        let one = if key == "1" { variant("one") } else { None };
+        match one.or_else(|| variant(key)).or_else(|| variant("")) {
+            Some(variant) => write(variant[1], level + 2, arguments, text),
+            None => text.push_str(value.map_or(name, |value| &value.shown)),
         }
     }
 }
@@ -202,6 +202,19 @@ mod tests {
         assert_eq!(said, "n1 sends a vote to n2.");
         assert_eq!(word(&["echo", "role", "idle"]), "idle");
         assert_eq!(plain("no-such-id"), "no-such-id");
+    }
+
+    #[test]
+    fn a_selection_goes_by_its_argument() {
+        let pattern = "\u{1}node\u{1} has \u{1}count\u{2}0\u{2}nothing\u{2}one\u{2}one entry\
+            \u{2}\u{2}\u{3}count\u{3} entries\u{1}.";
+        let said = |count: u64| {
+            let mut text = String::new();
+            write(pattern, 1, &[("node", "n1".into()), ("count", count.into())], &mut text);
+            text
+        };
+        let all = [0, 1, 12].map(said);
+        assert_eq!(all, ["n1 has nothing.", "n1 has one entry.", "n1 has 12 entries."]);
     }
 
     #[test]
