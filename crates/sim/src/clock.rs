@@ -29,8 +29,8 @@ impl Clock {
         if self.rate_ppm == TRUE_RATE {
             return self.shown + now.since(self.since);
         }
-        let shown = wide(now.since(self.since), self.rate_ppm) / u128::from(TRUE_RATE);
-        self.shown + narrow(shown)
+        let shown = times(now.since(self.since), self.rate_ppm) / u64::from(TRUE_RATE);
+        self.shown + Span(shown)
     }
 
     /// How much time really passes until the clock has advanced by `span`: rounded up, so that no
@@ -40,8 +40,8 @@ impl Clock {
         if self.rate_ppm == TRUE_RATE {
             return Span(span.0.max(1));
         }
-        let passed = wide(span, TRUE_RATE).div_ceil(u128::from(self.rate_ppm.max(1)));
-        Span(narrow(passed).0.max(1))
+        let passed = times(span, TRUE_RATE).div_ceil(self.rate_ppm.max(1).into());
+        Span(passed.max(1))
     }
 
     /// From `now` on it runs at another rate; what it shows does not jump.
@@ -50,12 +50,10 @@ impl Clock {
     }
 }
 
-fn wide(span: Span, times: u32) -> u128 {
-    u128::from(span.0) * u128::from(times)
-}
-
-fn narrow(wide: u128) -> Span {
-    Span(u64::try_from(wide).unwrap_or(u64::MAX))
+/// So many times a span. A virtual day at a hundred times the true rate, the fastest clock there
+/// is, has room; what has none lasts longer than any run either way.
+fn times(span: Span, times: u32) -> u64 {
+    span.0.saturating_mul(times.into())
 }
 
 #[cfg(test)]
