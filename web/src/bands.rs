@@ -135,7 +135,7 @@ fn spots(band: &Band, depth: f32, across: f32, radius: f32) -> Vec<(f32, f32)> {
             Form::Ring => {
                 let spoke = Point::at_angle(index as f32 / count * TAU - FRAC_PI_2);
                 let reach = (depth / 2.0 - radius - BESIDE).max(radius);
-                let width = (across / 2.0 - radius - BESIDE / 2.0).clamp(radius, reach * 1.5);
+                let width = (across / 2.0 - radius - BESIDE / 2.0).max(radius).min(reach * 1.5);
                 (spoke.x * reach.min(width * 1.5), spoke.y * width)
             }
         }

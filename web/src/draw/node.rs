@@ -130,7 +130,7 @@ impl Figure {
         let lowest = left + 4.0 - place.x;
         let highest = (stage_width - right - 4.0 - place.x).max(lowest);
         let radius = self.drawn.as_ref().map_or(0.0, |(_, dress)| dress.radius);
-        self.strip_aside = 0.0_f32.clamp(lowest, highest);
+        self.strip_aside = lowest.max(0.0).min(highest);
         move_to(&self.strip, Point::new(self.strip_aside, radius + STRIP));
     }
 
