@@ -9,6 +9,7 @@ use crate::track::Track;
 use crate::{Command, Error, Input, Scenario, words};
 use faultline_sim::{Positioned, Progress};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// One intervention that can be taken back.
 #[derive(Clone, Debug)]
@@ -258,8 +259,9 @@ impl Session {
             inputs: own(track),
             end: Some(track.end()),
         };
-        let mut config = self.scenario.config.clone();
-        config.retain(|id, _| self.room.has_knob(id));
+        let known = self.scenario.config.iter().filter(|(id, _)| self.room.has_knob(id));
+        let mut config = BTreeMap::new();
+        config.extend(known.map(|(id, value)| (id.clone(), *value)));
         Scenario {
             version: self.room.about.version,
             config,

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use faultline_kernel::{NodeId, Time};
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
+use serde_json::Value;
 
 /// Over so many characters a link is likely to break on its way.
 pub const WARN: usize = 2_000;
@@ -59,13 +60,9 @@ pub(crate) fn room_of(fragment: &str) -> Option<String> {
 
 /// The room that a scenario's JSON asks for, whatever else is in it.
 pub(crate) fn room_of_json(json: &str) -> Option<String> {
-    #[derive(serde::Deserialize)]
-    struct Asked {
-        protocol: String,
-    }
     let short = json.len() <= crate::scenario::JSON_MOST;
-    let asked = short.then(|| serde_json::from_str::<Asked>(json).ok())?;
-    asked.map(|asked| asked.protocol)
+    let asked: Value = short.then(|| serde_json::from_str(json).ok())??;
+    Some(asked.get("protocol")?.as_str()?.to_owned())
 }
 
 /// The name of a scenario in the library, without the `#`.

@@ -5,7 +5,6 @@ use crate::session::Session;
 use crate::words::{say, word};
 use faultline_kernel::NodeId;
 use faultline_sim::{EventKind, Record};
-use std::collections::BTreeMap;
 
 /// A report tells of at most so many events, the newest.
 pub const REPORTED_MOST: u32 = 20_000;
@@ -40,26 +39,30 @@ impl Session {
     #[must_use]
     pub fn shiviz(&self) -> String {
         let mut text = String::new();
-        let mut clocks: BTreeMap<u32, BTreeMap<NodeId, u32>> = BTreeMap::new();
-        let mut newest: BTreeMap<NodeId, u32> = BTreeMap::new();
+        // How many events of each node lie before an event, and with the newest one of each.
+        let mut clocks: Vec<(u32, Vec<u32>)> = vec![];
+        let mut newest = vec![vec![0; self.nodes()]; self.nodes()];
         for row in self.reported() {
             let Some(node) = row.node else { continue };
-            let known = |event: Option<u32>| event.and_then(|event| clocks.get(&event));
-            let mut clock = known(newest.get(&node).copied()).cloned().unwrap_or_default();
-            for (&other, &count) in known(row.cause).into_iter().flatten() {
-                let own = clock.entry(other).or_default();
-                *own = count.max(*own);
+            let mut clock = newest[node.index()].clone();
+            let known = |event| clocks.binary_search_by_key(&event, |(event, _)| *event).ok();
+            if let Some(place) = row.cause.and_then(known) {
+                for (own, count) in clock.iter_mut().zip(&clocks[place].1) {
+                    *own = (*own).max(*count);
+                }
             }
-            *clock.entry(node).or_default() += 1;
-            let parts: Vec<String> = clock
-                .iter()
+            clock[node.index()] += 1;
+            let parts: Vec<String> = (0..)
+                .map(NodeId)
+                .zip(&clock)
+                .filter(|(_, count)| **count > 0)
                 .map(|(node, count)| ["\"", &node.to_string(), "\":", &count.to_string()].concat())
                 .collect();
             text.push_str(
                 &[&node.to_string(), " {", &parts.join(","), "}\n", &row.text, "\n"].concat(),
             );
-            newest.insert(node, row.event);
-            clocks.insert(row.event, clock);
+            newest[node.index()].clone_from(&clock);
+            clocks.push((row.event, clock));
         }
         text
     }

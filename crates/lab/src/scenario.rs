@@ -18,7 +18,7 @@ use faultline_kernel::{Draws, NodeId, Span, SpanRange, Time};
 use faultline_sim::{Load, NetworkConfig, Positioned};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The format that this program writes, and the only one so far.
 pub const FORMAT: u32 = 1;
@@ -343,16 +343,17 @@ impl Scenario {
         if self.branches.len() > BRANCHES_MOST {
             return Err(Error::new(format!("branches: at most {BRANCHES_MOST} are allowed")));
         }
-        let mut known = BTreeSet::from([0]);
+        let mut known = vec![0];
         for branch in &self.branches {
             let place = format!("branch {}", branch.id);
             let fail = |what: &str| Err(Error::new(what).within(&place));
             if !known.contains(&branch.parent) {
                 return fail("its parent comes later, or not at all");
             }
-            if !known.insert(branch.id) {
+            if known.contains(&branch.id) {
                 return fail("there are two of them");
             }
+            known.push(branch.id);
             if branch.at.time > TIME_MOST {
                 return fail("it lies more than a virtual day ahead");
             }
