@@ -1,5 +1,5 @@
 // Whatever value of JavaScript is sent to the class `Lab` is obeyed or refused: this is the way by
-// which messages of a host really come, through serde-wasm-bindgen and not through text.
+// which messages of a host really come: as values, and not through text.
 // 100 000 mutations of valid messages, always the same ones; `FAULTLINE_MUTATIONS` asks for more.
 
 import assert from "node:assert/strict";

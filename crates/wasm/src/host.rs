@@ -1,22 +1,18 @@
 //! Reading what a host asks, doing it, and saying how it went.
 
-use crate::message::{self, Ask, Envelope, NodeState, Outgoing, State, Tell};
+use crate::message::{self, Ask, NodeState, Outgoing, Part, State, Tell};
 use faultline_lab::scenario::{JSON_MOST, TIME_MOST};
 use faultline_lab::{
     Command, Condition, Error, EventRow, MarkKind, Moment, Scenario, SceneNode, Session, Tempo,
     Time, link, words,
 };
-use js_sys::{JsString, Object, Reflect};
-use serde::Serialize;
+use js_sys::{JSON, JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// What this release understands.
 pub const FEATURES: &[&str] = &[
     "hello", "load", "play", "pause", "step", "stepBack", "seek", "setSpeed", "getState", "getLink",
 ];
-
-/// The parts of a message that are read, beside its envelope.
-const PARTS: &[&str] = &["type", "link", "scenario", "timeUs", "events", "speed"];
 
 /// A virtual day: no run goes on for longer.
 #[expect(clippy::cast_precision_loss, reason = "it is far below what a float holds")]
@@ -25,40 +21,24 @@ const DAY_US: f64 = TIME_MOST.0 as f64;
 /// Whether a value is meant for us at all: other scripts send messages too.
 #[must_use]
 pub fn is_ours(value: &JsValue) -> bool {
-    envelope(value).is_some_and(|envelope| envelope.is_ours())
+    message::is_ours(&|name: &str| part(value, name))
 }
 
-fn envelope(value: &JsValue) -> Option<Envelope> {
-    serde_wasm_bindgen::from_value(copied(value, &["app", "v", "id"]).ok()?).ok()
-}
-
-/// A copy of these parts, each looked at once. What throws when it is looked at is as if it were
-/// not there, and only texts and numbers are taken: while the copy is read, or its faults are
-/// described, nothing of a script runs, which would leave the lab locked.
-fn copied(value: &JsValue, parts: &[&str]) -> Result<JsValue, String> {
-    let copy = Object::new();
-    for part in parts {
-        let name = JsValue::from_str(part);
-        match Reflect::get(value, &name) {
-            Ok(value) if is_read(&value) => {
-                // A fresh object takes everything.
-                let _ = Reflect::set(&copy, &name, &value);
-            }
-            Ok(value) if !value.is_null() && !value.is_undefined() => {
-                return Err(format!(
-                    "{part} is no number and no text of up to {JSON_MOST} letters"
-                ));
-            }
-            _ => {}
-        }
+/// A part of a message. What throws when it is looked at is as if it were not there, and a text is
+/// measured before it is copied.
+fn part(value: &JsValue, name: &str) -> Result<Option<Part>, String> {
+    let found = Reflect::get(value, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+    let short = |text: &&JsString| text.length() as usize <= JSON_MOST;
+    if let Some(number) = found.as_f64() {
+        return Ok(Some(Part::Number(number)));
     }
-    Ok(copy.into())
-}
-
-/// A number, or a text that is measured before it is copied.
-fn is_read(value: &JsValue) -> bool {
-    let short = |text: &JsString| text.length() as usize <= JSON_MOST;
-    value.as_f64().is_some() || value.dyn_ref().is_some_and(short)
+    if let Some(text) = found.dyn_ref().filter(short) {
+        return Ok(Some(Part::Text(text.into())));
+    }
+    if found.is_null() || found.is_undefined() {
+        return Ok(None);
+    }
+    Err(format!("{name} is no number and no text of up to {JSON_MOST} letters"))
 }
 
 /// Reads a message: its number and what it asks.
@@ -66,18 +46,14 @@ fn is_read(value: &JsValue) -> bool {
 /// # Errors
 /// An answer that says what is wrong with it.
 pub fn read(value: &JsValue) -> Result<(Option<f64>, Ask), Box<Outgoing>> {
-    message::read(envelope(value), || {
-        let parts = copied(value, PARTS)?;
-        serde_wasm_bindgen::from_value(parts).map_err(|error| error.to_string())
-    })
+    message::read(&|name: &str| part(value, name))
 }
 
 /// Turns an answer into a value of JavaScript.
 #[must_use]
 pub fn write(outgoing: &Outgoing) -> JsValue {
-    // Numbers stay numbers and objects plain: whoever listens need not know of `Map` or `BigInt`.
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    outgoing.serialize(&serializer).unwrap_or(JsValue::NULL)
+    let json = serde_json::to_string(outgoing).unwrap_or_default();
+    JSON::parse(&json).unwrap_or(JsValue::NULL)
 }
 
 /// Does what is asked. Opening a scenario replaces the session.

@@ -1,6 +1,7 @@
 //! The messages, both ways.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
 /// The name that every message carries.
 pub const APP: &str = "faultline";
@@ -57,75 +58,99 @@ pub enum Ask {
     GetLink,
 }
 
-/// Whom a message is for. Other scripts send messages too.
-#[derive(Deserialize)]
-pub struct Envelope {
-    app: String,
-    v: u32,
-    id: Option<f64>,
+/// A part of a message. There are no others: whatever else stands in a message is not looked at,
+/// however deep it goes; a value of JavaScript may even hold itself.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Part {
+    /// In quotes.
+    Text(String),
+    /// Any that JavaScript has, so it may be none.
+    Number(f64),
 }
 
-/// The parts that a message may have besides. Whatever else stands in it is not looked at, however
-/// deep it goes: a value of JavaScript may even hold itself.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Parts {
-    #[serde(rename = "type")]
-    kind: String,
-    link: Option<String>,
-    scenario: Option<String>,
-    time_us: Option<f64>,
-    events: Option<f64>,
-    speed: Option<f64>,
-}
-
-impl Envelope {
-    /// Whether the message is for us, and we know its version.
-    #[must_use]
-    pub fn is_ours(&self) -> bool {
-        self.app == APP && self.v == VERSION
+impl Part {
+    /// The part of this name of a message that came as JSON.
+    ///
+    /// # Errors
+    /// If it is neither a text nor a number.
+    pub fn of_json(message: &Value, name: &str) -> Result<Option<Self>, String> {
+        match message.get(name) {
+            Some(Value::String(text)) => Ok(Some(Self::Text(text.clone()))),
+            Some(Value::Number(number)) => Ok(number.as_f64().map(Self::Number)),
+            Some(Value::Null) | None => Ok(None),
+            Some(_) => Err(format!("{name} is no number and no text")),
+        }
     }
 }
 
-/// Reads a message, whatever its parts were read from: its number and what it asks.
+/// What looks a part of a message up by its name; an error if it is neither a text nor a number.
+pub type Look<'a> = &'a dyn Fn(&str) -> Result<Option<Part>, String>;
+
+/// Whether a message is for us, and we know its version. Other scripts send messages too.
+#[must_use]
+pub fn is_ours(look: Look) -> bool {
+    number_of(look).is_some()
+}
+
+/// The number of a message, which it need not have, if it is ours.
+fn number_of(look: Look) -> Option<Option<f64>> {
+    let app = text(look, "app").ok()?? == APP;
+    let version = number(look, "v").ok()?? == f64::from(VERSION);
+    number(look, "id").ok().filter(|_| app && version)
+}
+
+/// Reads a message, whatever its parts are looked up in: its number and what it asks.
 ///
 /// # Errors
 /// An answer that says what is wrong with it.
-pub fn read<E: ToString>(
-    envelope: Option<Envelope>,
-    parts: impl FnOnce() -> Result<Parts, E>,
-) -> Result<(Option<f64>, Ask), Box<Outgoing>> {
+pub fn read(look: Look) -> Result<(Option<f64>, Ask), Box<Outgoing>> {
     let wrong = |message: String, id| {
         // It may quote a part of the message, however long that is.
         let message = message.chars().take(SAID_MOST).collect();
         Box::new(Outgoing::new(Tell::Error { code: "message", message }, id))
     };
-    let Some(Envelope { id, .. }) = envelope.filter(Envelope::is_ours) else {
+    let Some(id) = number_of(look) else {
         return Err(wrong("it is not a message of version 1 to faultline".to_owned(), None));
     };
-    let parts = parts().map_err(|error| wrong(error.to_string(), id))?;
-    match parts.ask() {
+    match ask(look).map_err(|error| wrong(error, id))? {
         Some(ask) => Ok((id, ask)),
         None => Err(wrong("there is no message of this type".to_owned(), id)),
     }
 }
 
-impl Parts {
-    fn ask(self) -> Option<Ask> {
-        let Self { kind, link, scenario, time_us, events, speed } = self;
-        Some(match &*kind {
-            "hello" => Ask::Hello,
-            "load" => Ask::Load { link, scenario },
-            "play" => Ask::Play,
-            "pause" => Ask::Pause,
-            "step" => Ask::Step,
-            "stepBack" => Ask::StepBack,
-            "seek" => Ask::Seek { time_us, events },
-            "setSpeed" => Ask::SetSpeed { speed },
-            "getState" => Ask::GetState,
-            "getLink" => Ask::GetLink,
-            _ => return None,
-        })
+fn ask(look: Look) -> Result<Option<Ask>, String> {
+    let kind = text(look, "type")?;
+    let (link, scenario) = (text(look, "link")?, text(look, "scenario")?);
+    let (time_us, events) = (number(look, "timeUs")?, number(look, "events")?);
+    let speed = number(look, "speed")?;
+    Ok(Some(match kind.as_deref() {
+        Some("hello") => Ask::Hello,
+        Some("load") => Ask::Load { link, scenario },
+        Some("play") => Ask::Play,
+        Some("pause") => Ask::Pause,
+        Some("step") => Ask::Step,
+        Some("stepBack") => Ask::StepBack,
+        Some("seek") => Ask::Seek { time_us, events },
+        Some("setSpeed") => Ask::SetSpeed { speed },
+        Some("getState") => Ask::GetState,
+        Some("getLink") => Ask::GetLink,
+        _ => return Ok(None),
+    }))
+}
+
+fn text(look: Look, name: &str) -> Result<Option<String>, String> {
+    match look(name)? {
+        Some(Part::Text(text)) => Ok(Some(text)),
+        Some(Part::Number(_)) => Err(format!("{name} is a number and should be a string")),
+        None => Ok(None),
+    }
+}
+
+fn number(look: Look, name: &str) -> Result<Option<f64>, String> {
+    match look(name)? {
+        Some(Part::Number(number)) => Ok(Some(number)),
+        Some(Part::Text(_)) => Err(format!("{name} is a string and should be a number")),
+        None => Ok(None),
     }
 }
 
@@ -235,10 +260,10 @@ impl Outgoing {
 mod tests {
     use super::*;
     use crate::host::FEATURES;
-    use serde_json::{Value, from_value, json};
+    use serde_json::json;
 
     fn asked(message: Value) -> Result<(Option<f64>, Ask), Box<Outgoing>> {
-        read(from_value(message.clone()).ok(), || from_value(message))
+        read(&|name: &str| Part::of_json(&message, name))
     }
 
     #[test]

@@ -4,13 +4,12 @@
 
 use faultline_lab::{Scenario, Session};
 use faultline_wasm::host;
-use faultline_wasm::message::{self, Outgoing};
-use serde_json::{Value, from_value};
+use faultline_wasm::message::{self, Outgoing, Part};
+use serde_json::Value;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let Ok(value) = serde_json::from_str::<Value>(text) else { return };
-    let parts = || from_value(value.clone());
-    let answer = match message::read(from_value(value.clone()).ok(), parts) {
+    let answer = match message::read(&|name: &str| Part::of_json(&value, name)) {
         Err(refusal) => *refusal,
         Ok((id, ask)) => {
             let scenario = Scenario::plain("echo", 1).expect("the room is there");

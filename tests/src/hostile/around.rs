@@ -15,7 +15,7 @@ use faultline_lab::chaos::with_clients;
 use faultline_lab::judge::{History, Model, judge};
 use faultline_lab::{Recording, Scenario, Session, link};
 use faultline_wasm::host;
-use faultline_wasm::message::{self, Outgoing};
+use faultline_wasm::message::{self, Outgoing, Part};
 use lexopt::Parser;
 use look::Look;
 use serde_json::{Value, json};
@@ -29,9 +29,7 @@ const JUDGE_STEPS: u64 = 2_000;
 /// Does what a host asks, if it is understood; the answer is no longer than what it is about.
 fn obey(text: &str) -> bool {
     let Ok(value) = serde_json::from_str::<Value>(text) else { return false };
-    let parts = || serde_json::from_value(value.clone());
-    let (answer, accepted) = match message::read(serde_json::from_value(value.clone()).ok(), parts)
-    {
+    let (answer, accepted) = match message::read(&|name: &str| Part::of_json(&value, name)) {
         Err(refusal) => (*refusal, false),
         Ok((id, ask)) => {
             let scenario = Scenario::plain("echo", 1).expect("the room is there");
