@@ -6,7 +6,8 @@ use faultline_lab::{
     Command, Condition, Error, EventRow, MarkKind, Moment, Scenario, SceneNode, Session, Tempo,
     Time, link, words,
 };
-use js_sys::{JSON, JsString, Reflect};
+use js_sys::{JsString, Reflect};
+use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// What this release understands.
@@ -52,8 +53,9 @@ pub fn read(value: &JsValue) -> Result<(Option<f64>, Ask), Box<Outgoing>> {
 /// Turns an answer into a value of JavaScript.
 #[must_use]
 pub fn write(outgoing: &Outgoing) -> JsValue {
-    let json = serde_json::to_string(outgoing).unwrap_or_default();
-    JSON::parse(&json).unwrap_or(JsValue::NULL)
+    // Numbers stay numbers and objects plain: whoever listens need not know of `Map` or `BigInt`.
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    outgoing.serialize(&serializer).unwrap_or(JsValue::NULL)
 }
 
 /// Does what is asked. Opening a scenario replaces the session.
