@@ -56,21 +56,19 @@ pub(super) fn deliver<P: Protocol, const CALM: bool>(
     mail: &[Mail<P::Message>],
 ) -> u8 {
     let (mut delivered, mut fetched) = (0, 0);
-    let mut heard = [0; AT_ONCE];
     for group in mail.chunks(AT_ONCE) {
         // Who listens is not a question for a branch: half of all answers would surprise it.
-        let mut count = 0;
-        for (place, Mail { to, message, .. }) in (0_u8..).zip(group) {
-            heard[count % AT_ONCE] = place;
-            count += usize::from(!CALM || !P::ignores(config, hall.role(*to), message));
+        let mut heard = 0_u64;
+        for Mail { to, message, .. } in group.iter().rev() {
+            let listens = !CALM || !P::ignores(config, hall.role(*to), message);
+            heard = heard << 1 | u64::from(listens);
         }
         delivered += small(group.len());
-        let heard = &heard[..count];
-        for place in heard {
-            fetched ^= P::role(&nodes[group[usize::from(*place)].to.index()]);
+        for place in places(heard) {
+            fetched ^= P::role(&nodes[group[place].to.index()]);
         }
-        for place in heard {
-            let mail = &group[usize::from(*place)];
+        for place in places(heard) {
+            let mail = &group[place];
             if !CALM && hall.stand(mail.to) != Stand::Up {
                 floor.cannot_hear(hall, mail.clone());
                 delivered -= 1;
@@ -84,6 +82,16 @@ pub(super) fn deliver<P: Protocol, const CALM: bool>(
     }
     hall.tally.open.deliveries += delivered;
     fetched
+}
+
+/// Which bits are set, from the lowest.
+#[inline(always)]
+fn places(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = (bits != 0).then(|| bits.trailing_zeros() as usize);
+        bits &= bits.wrapping_sub(1);
+        place
+    })
 }
 
 /// A message arrives that is not ignored.
