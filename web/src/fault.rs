@@ -1,7 +1,7 @@
 //! The fault line: where it runs so that it parts the sides, as points to draw.
 
 use crate::geometry::{Point, nearest_on_segment};
-use crate::order::sorted;
+use crate::order::{key_of, sorted};
 use core::f32::consts::{PI, TAU};
 
 /// The distance between two kinks, in pixels, before it is made uneven.
@@ -130,8 +130,7 @@ fn between_many(sides: &[Vec<Point>], middle: Point, reach: f32) -> Fault {
         .enumerate()
         .flat_map(|(side, points)| points.iter().map(move |&point| (angle(point), side)))
         .collect();
-    // The bits of numbers that are not negative stand in the order of the numbers.
-    let ring = sorted(&ring, |(angle, _)| [(angle + PI).max(0.0).to_bits().into(), 0, 0]);
+    let ring = sorted(&ring, |(angle, _)| [key_of(*angle), 0, 0]);
     let mut gaps: Vec<(f32, usize)> = vec![];
     for (at, &(start, side)) in ring.iter().enumerate() {
         let (mut end, next) = ring[(at + 1) % ring.len()];

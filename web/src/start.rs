@@ -29,8 +29,7 @@ pub(crate) fn open_at_start() -> Result<Start, String> {
             (open(first)?, Some(words::say("page-broken-link", &[("reason", reason.into())])))
         }
     };
-    let strange: Vec<String> = look.strange.iter().map(say_strange).collect();
-    let strange = (!strange.is_empty()).then(|| strange.join(" "));
+    let strange = joined(look.strange.iter().map(|part| Some(say_strange(part))));
     let lab = Lab::new(session);
     if let Some(speed) = look.speed {
         lab.apply(Command::Tempo(Tempo::Fixed(speed)))?;
@@ -42,8 +41,7 @@ pub(crate) fn open_at_start() -> Result<Start, String> {
     if look.autoplay && !look.start_on_click {
         lab.apply(Command::Play)?;
     }
-    let said: Vec<String> = [wrong, strange, notice].into_iter().flatten().collect();
-    let banner = (!said.is_empty()).then(|| said.join(" "));
+    let banner = joined([wrong, strange, notice]);
     let from = lab.read(|session| session.moment().time);
     Ok(Start { lab, look, banner, from })
 }
@@ -51,6 +49,11 @@ pub(crate) fn open_at_start() -> Result<Start, String> {
 /// What is said of a value in the address that means nothing.
 pub(crate) fn say_strange(Strange { name, value }: &Strange) -> String {
     say_strange_part(&[name, "=", value].concat())
+}
+
+/// All that there is to be said.
+pub(crate) fn joined(said: impl IntoIterator<Item = Option<String>>) -> Option<String> {
+    said.into_iter().flatten().reduce(|said, more| said + " " + &more)
 }
 
 /// What is said of the fragment of a link if a part of it means nothing.

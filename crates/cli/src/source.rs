@@ -72,6 +72,7 @@ pub(crate) fn from_link(fragment: &str) -> Result<Scenario, Stop> {
 fn decode(fragment: &str) -> Result<Scenario, faultline_lab::Error> {
     let scenario = link::decode(fragment)?;
     if let Some(part) = link::strange(fragment) {
+        let part = part.escape_debug();
         let told = format!("the link asks for “{part}”, which means nothing here; it is ignored");
         aside(&shortened(&told));
     }

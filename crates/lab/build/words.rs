@@ -47,6 +47,7 @@ pub(crate) fn write(messages: &BTreeMap<String, String>) -> String {
 /// it is a selection, the key and the pattern of each variant; `""` is the key of any other.
 /// Patterns in patterns have marks of their own, so that they are taken apart by splitting.
 fn text_of(pattern: &Pattern<&str>, level: u8) -> String {
+    assert!(level < 9, "no mark is the end of a line");
     let [part, variant] = [level, level + 1].map(char::from);
     let mut text = String::new();
     for element in &pattern.elements {

@@ -106,20 +106,21 @@ pub fn decode(fragment: &str) -> Result<Scenario, Error> {
     }
 }
 
-/// The first part of a fragment that means nothing: there is no such name, or it is there twice.
-/// What the rest means is the same with and without it.
+/// The first part of a fragment that means nothing: there is no such name, it is there twice, or it
+/// lacks the part that it goes with. What the rest means is the same with and without it.
 #[must_use]
 pub fn strange(fragment: &str) -> Option<&str> {
     let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
     let known = if fragment.starts_with(RECORD) { &NAMES[..2] } else { &NAMES[1..] };
+    let parts = || fragment.split('&').filter(|part| !part.is_empty());
+    let has_time = parts().any(|part| part.starts_with("t="));
     let mut met = 0_u32;
-    let mut parts = fragment.split('&').filter(|part| !part.is_empty());
-    parts.find(|part| {
-        let name = part.split_once('=').map_or(*part, |(name, _)| name);
-        let place = known.iter().position(|known| *known == name);
+    parts().find(|part| {
+        let name = part.split_once('=').map(|(name, _)| name);
+        let place = known.iter().position(|known| name == Some(known));
         let before = met;
         met |= place.map_or(0, |place| 1 << place);
-        met == before
+        met == before || name == Some("e") && !has_time
     })
 }
 
@@ -171,7 +172,10 @@ fn decode_name(fragment: &str) -> Result<Scenario, Error> {
     };
     if let Some(time) = number("t")?.map(Time) {
         scenario.open_us = Some(time);
-        let events = number("e")?.and_then(|events| u32::try_from(events).ok());
+        let events = match number("e")?.map(u32::try_from) {
+            Some(Err(_)) => return Err(Error::new("e counts more events than a run may have")),
+            events => events.and_then(Result::ok),
+        };
         scenario.moment = events.map(|events| Moment { events, time });
     }
     let room = crate::catalogue::room(&scenario.protocol)?;
@@ -230,6 +234,8 @@ mod tests {
             ("p=raft&rng=3&utm=x", Some("rng=3")),
             ("p=raft&n=3&n=5", Some("n=5")),
             ("p=raft&dark&seed=7", Some("dark")),
+            ("p=raft&n&n=5", Some("n")),
+            ("p=raft&e=120", Some("e=120")),
             ("s1=AAAA&p=raft&t=5", Some("t=5")),
             ("#p=raft&scene=first-leader&n=5&seed=42&t=900000&e=120", None),
             ("s1=AAAA&p=raft", None),

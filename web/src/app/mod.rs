@@ -18,7 +18,7 @@ use crate::run::{Frames, Outcome};
 use crate::sheet::Panels;
 use crate::sight::Sight;
 use crate::stage::Stage;
-use crate::start::{Start, say_strange_link};
+use crate::start::{Start, joined, say_strange_link};
 use crate::storage::{Kept, keep, recall};
 use crate::theme::Theme;
 use crate::transport::{self, Dials, Transport};
@@ -312,7 +312,7 @@ impl App {
             return;
         }
         self.replace(link::decode(fragment).map_err(|error| error.to_string()));
-        self.banner = self.banner.take().or_else(|| say_strange_link(fragment));
+        self.banner = joined([self.banner.take(), say_strange_link(fragment)]);
         self.sheet = None;
     }
 

@@ -6,6 +6,7 @@ use crate::act::Selection;
 use crate::address;
 use crate::lab::{Command, Session, Time};
 use crate::start::Start;
+use crate::start::joined;
 use crate::words;
 use gloo::timers::callback::Timeout;
 use yew::Context;
@@ -62,9 +63,9 @@ impl App {
         if notice == self.noticed {
             return false;
         }
-        if notice.is_some() || self.banner == self.noticed {
-            self.banner.clone_from(&notice);
-        }
+        // What else is said stays.
+        let other = self.banner.take().filter(|said| self.noticed.as_ref() != Some(said));
+        self.banner = joined([other, notice.clone()]);
         self.noticed = notice;
         true
     }

@@ -20,7 +20,7 @@ use crate::files;
 use crate::host::Host;
 use crate::lab::{Command, Scenario, Tempo, Time, link};
 use crate::sight::Sight;
-use crate::start::{say_strange, say_strange_link};
+use crate::start::{joined, say_strange, say_strange_link};
 use crate::storage::{Kept, keep, recall};
 use crate::theme::Theme;
 use crate::words::{self, Arg};
@@ -108,10 +108,9 @@ pub(crate) fn show() -> bool {
         (look.autoplay && !look.start_on_click).then_some(Command::Play),
     ];
     let wrong = asked.into_iter().flatten().find_map(|command| crowd.apply(command).err());
-    let strange: Vec<String> = look.strange.iter().map(say_strange).collect();
-    let strange = (!strange.is_empty()).then(|| strange.join(" "));
-    let strange = strange.or_else(|| say_strange_link(&address::fragment()));
-    let banner = strange.or_else(|| wrong.map(|wrong| wrong.to_string()));
+    let wrong = wrong.map(|wrong| wrong.to_string());
+    let strange = look.strange.iter().map(|part| Some(say_strange(part)));
+    let banner = joined([wrong, say_strange_link(&address::fragment())].into_iter().chain(strange));
     let start = Start { crowd: Rc::new(RefCell::new(Some(crowd))), look, banner };
     yew::Renderer::<Page>::with_props(start).render();
     true
@@ -251,7 +250,7 @@ impl Page {
             return;
         }
         self.replace(scenario.map_err(|error| error.to_string()));
-        self.banner = self.banner.take().or_else(|| say_strange_link(fragment));
+        self.banner = joined([self.banner.take(), say_strange_link(fragment)]);
         self.sheet = None;
     }
 
