@@ -1,7 +1,7 @@
 //! What happens at an instant to nodes to which more than one thing happens.
 
 use super::filter::Filter;
-use super::ring::Letter;
+use super::letter::Letter;
 use crate::queue::{Due, Entry};
 use faultline_kernel::NodeId;
 use std::ops::Range;

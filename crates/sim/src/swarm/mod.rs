@@ -30,6 +30,7 @@ mod company;
 mod cycles;
 mod filter;
 mod hall;
+mod letter;
 mod moment;
 mod ordinals;
 mod pool;

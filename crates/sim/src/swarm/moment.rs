@@ -7,8 +7,9 @@
 use super::company::{Company, small};
 use super::filter::Filter;
 use super::hall::{Hall, Stand};
+use super::letter::{Alarm, Letter};
 use super::pool::List;
-use super::ring::{Alarm, Bucket, Letter};
+use super::ring::Bucket;
 use super::turn::{Actor, Floor, Held};
 use faultline_kernel::{NodeId, Protocol, TimerName};
 

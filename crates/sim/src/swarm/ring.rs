@@ -6,6 +6,7 @@
 //! each microsecond of a long ring, every message would have to wait for memory of its own.
 
 use super::bits::Bits;
+use super::letter::{Alarm, Letter, moment};
 use super::pool::{EMPTY, List, Pool};
 use faultline_kernel::{NodeId, Time};
 use std::collections::BTreeMap;
@@ -14,73 +15,6 @@ use std::collections::BTreeMap;
 const MOMENTS: u64 = 1 << 8;
 /// How many windows the ring has, with the one that is now.
 const WINDOWS: u64 = 1 << 10;
-
-/// A message on its way: eight bytes, where what it says takes one.
-pub(super) struct Letter<M> {
-    /// Its receiver, and when it comes due in its window.
-    due: Alarm,
-    from: Short,
-    pub(super) message: M,
-}
-
-impl<M> Letter<M> {
-    #[inline]
-    pub(super) fn from(&self) -> NodeId {
-        self.from.node()
-    }
-
-    #[inline]
-    pub(super) fn to(&self) -> NodeId {
-        self.due.node()
-    }
-}
-
-/// A node in three bytes; there are no more nodes than that.
-#[derive(Clone, Copy)]
-struct Short([u8; 3]);
-
-const _: () = assert!(super::NODES_MOST < 1 << 24, "three bytes name every node");
-
-impl Short {
-    #[inline]
-    fn new(node: NodeId) -> Self {
-        let [low, middle, high, _] = node.0.to_le_bytes();
-        Self([low, middle, high])
-    }
-
-    #[inline]
-    fn node(self) -> NodeId {
-        let [low, middle, high] = self.0;
-        NodeId(u32::from_le_bytes([low, middle, high, 0]))
-    }
-}
-
-/// A timer in the ring: its node, and when it runs out in its window.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Alarm(u32);
-
-impl Alarm {
-    #[inline]
-    fn new(node: NodeId, at: Time) -> Self {
-        Self(node.0 << 8 | u32::from(moment(at)))
-    }
-
-    #[inline]
-    pub(super) fn node(self) -> NodeId {
-        NodeId(self.0 >> 8)
-    }
-
-    #[inline]
-    fn moment(self) -> u8 {
-        self.0.to_le_bytes()[0]
-    }
-}
-
-/// The moment within its window: there are as many as a byte has values.
-#[inline]
-fn moment(at: Time) -> u8 {
-    at.0.to_le_bytes()[0]
-}
 
 /// A place among the buckets.
 #[inline]
@@ -138,7 +72,7 @@ impl<M> Ring<M> {
 
     #[inline(always)]
     pub(super) fn push_mail(&mut self, at: Time, from: NodeId, to: NodeId, message: M) {
-        let letter = Some(Letter { due: Alarm::new(to, at), from: Short::new(from), message });
+        let letter = Some(Letter::new(at, from, to, message));
         let Some(place) = self.place(at) else {
             let bucket = self.far.entry(at.0 / MOMENTS).or_insert(NOTHING);
             return self.mail.push(&mut bucket.mail, letter);
@@ -225,8 +159,7 @@ impl<M> Ring<M> {
         let near = std::mem::replace(&mut self.buckets[place], NOTHING);
         let Self { mail, alarms, buckets, taken, letters, sorted, far, .. } = self;
         for bucket in far.remove(&window).into_iter().chain([near]) {
-            let moment =
-                |letter: &Option<Letter<M>>| letter.as_ref().map_or(0, |it| it.due.moment());
+            let moment = |letter: &Option<Letter<M>>| letter.as_ref().map_or(0, Letter::moment);
             sort(mail, bucket.mail, letters, moment, (buckets, taken), |bucket| &mut bucket.mail);
             let moment = |alarm: &Alarm| alarm.moment();
             sort(alarms, bucket.alarms, sorted, moment, (buckets, taken), |it| &mut it.alarms);

@@ -2,8 +2,9 @@
 
 use super::company::{Company, Guest, IN_THE_RING, MESSAGE, TIMER};
 use super::hall::{Hall, STRETCH, Stand, intervene};
+use super::letter::{Alarm, Letter};
 use super::pool::{EMPTY, List};
-use super::ring::{Alarm, Bucket, Letter, NOTHING};
+use super::ring::{Bucket, NOTHING};
 use super::turn::{Actor, Floor, Held};
 use super::{Bytes, Faults, Reached, moment};
 use crate::network::NetworkConfig;
